@@ -1,0 +1,213 @@
+"""Compose an answer: which pieces, in which order, for what was asked. Wording is data; order is here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from answers.build import Builder
+from answers.phrases import Phrases, listed
+from answers.tables import TableComposer
+from answers.types import Answer, Block, Echo, Food, Line, Phrase, Piece
+from answers.understood import Understood
+from corpus import Corpus, Row
+from retriever import Evidence, Foods, Link, Offer, Question, Retriever
+from retriever.linked import ARE_CAUSES
+from retriever.retriever import NO_NUTRITION
+
+NEARBY = 3
+
+
+class Composer:
+    """Makes answers out of questions and their evidence."""
+
+    def __init__(self, corpus: Corpus, retriever: Retriever, urgent_messages: dict[str, str]) -> None:
+        self.corpus, self._retriever = corpus, retriever
+        self.phrases = Phrases(corpus.vocabulary["phrases"])
+        self.phrases.add(urgent_messages)
+        self.names = dict(retriever.parser.lexicon.shown)
+        self.names.update({row.id: row.text("name") for row in corpus.tables["nutrients"].rows})
+        people = retriever.parser.people
+        self.names.update({id_: entry["name"] for id_, entry in {**people.exclusions, **people.diets}.items()})
+        self.understood = Understood(self.phrases, self.names)
+        self.tables = TableComposer(corpus, self.phrases, self.names)
+
+    def compose(self, question: Question, evidence: Evidence, urgent: Sequence[Line]) -> Answer:
+        """The answer, not yet verified."""
+        build = Builder(self.corpus)
+        blocks: list[Block] = list(urgent)
+        foods: tuple[Food, ...] = ()
+        asked = evidence.grounded or question
+        if question.act == "ask" and question.urgency not in NO_NUTRITION:
+            blocks += self.understood.lines(asked)
+        if evidence.status == "answered":
+            for part, found in evidence.parts or ((asked, evidence),):
+                if evidence.parts:
+                    wording = self.understood.wording(part)
+                    blocks.append(Line((wording or Echo(part.message),), "lead"))
+                body, shown = self._body(part, found, build)
+                blocks += body
+                foods += shown
+            for missed in evidence.unanswered:
+                blocks.append(Line((self.phrases("lead.unanswered"), Echo(missed))))
+        else:
+            blocks += self._without_evidence(question, evidence, bool(urgent))
+        suggestions = self._suggestions(asked, evidence)
+        blocks.append(Line((self.phrases("disclaimer"),), "disclaimer"))
+        return Answer(
+            message=question.message,
+            understood=self.understood.text(asked),
+            status=evidence.status,
+            urgency=question.urgency,
+            question=asked,
+            evidence=evidence,
+            blocks=tuple(blocks),
+            citations=build.citations,
+            topics=self._topics(asked, evidence),
+            not_linked=tuple(dict.fromkeys(link.nutrient for link in evidence.links if link.strength not in ARE_CAUSES)),
+            foods=foods,
+            ranked_by=self._ranked_by(evidence),
+            unanswered=evidence.unanswered,
+            suggestions=suggestions,
+            disclaimer=self.phrases.disclaimer,
+        )
+
+    # --- what an answer consists of
+
+    def _body(self, question: Question, evidence: Evidence, build: Builder) -> tuple[list[Block], tuple[Food, ...]]:
+        blocks: list[Block] = [*self._warnings(evidence.warnings, build)]
+        if question.reply == "sources":
+            blocks.append(Line((self.phrases("sources.lead"),), "lead"))
+        if evidence.lead:
+            blocks.append(Line(tuple(build.quote(found) for found in evidence.lead)))
+        foods: tuple[Food, ...] = ()
+        if question.aspect in ("foods", "food-content", "comparison") and evidence.foods:
+            made, foods = self._foods(question, evidence.foods, build)
+            blocks += made
+        if question.aspect == "excess":
+            blocks += self.tables.compared(question, evidence.intakes, build)
+        quotes = [Line((build.quote(found),)) for found in evidence.quotes]
+        if evidence.intakes and question.aspect == "intake":
+            if question.foods and evidence.foods:
+                blocks += self.tables.intake_share(question, evidence.foods, build)
+            blocks += self.tables.intakes(evidence.intakes, evidence.marked, build)
+        if evidence.tests:
+            blocks += self.tables.tests(evidence.tests, question, build)
+        blocks += self._interactions(question, evidence.interactions, build)
+        blocks += self._links(question, evidence.links, build)
+        blocks += quotes
+        if question.aspect == "excess" and evidence.intakes:
+            blocks.append(Line((self.phrases("lead.limit"),), "lead"))
+            blocks += self.tables.intakes(evidence.intakes, (), build)[1:]
+        if evidence.foods and question.aspect not in ("foods", "food-content", "comparison", "intake"):
+            made, foods = self._foods(question, evidence.foods, build)
+            blocks += made
+        if evidence.closing:
+            pieces = (self.phrases("lead.see-doctor"), *(build.quote(found) for found in evidence.closing))
+            blocks.append(Line(pieces, "closing"))
+        return blocks, foods
+
+    def _warnings(self, warnings: Sequence[Row], build: Builder) -> list[Line]:
+        lines = []
+        for row in warnings:
+            is_medicine = "medicine" in row.cells
+            table, columns = ("interactions", ("effect", "advice")) if is_medicine else ("cautions", ("text", "text2"))
+            cells = tuple(build.cell(table, row, column) for column in columns if row.cells[column])
+            lines.append(Line((self.phrases("lead.first"), *cells), "warning"))
+        return lines
+
+    def _foods(self, question: Question, foods: Foods, build: Builder) -> tuple[list[Block], tuple[Food, ...]]:
+        topics = listed(self.names.get(n, n) for n in foods.nutrients)
+        if foods.hidden:
+            return [Line((self.phrases("lead.foods.hidden"),))], ()
+        if not foods.rows:
+            known = any(self._retriever.gatherer.foods.columns(n) for n in foods.nutrients)
+            return [Line((self.phrases("lead.foods.none") if known else self.phrases("lead.foods.unknown", topics=topics),))], ()
+        blocks: list[Block] = []
+        if question.aspect == "foods":
+            key = {"serving": "lead.foods", "100g": "lead.foods.100g", "100kcal": "lead.foods.100kcal"}[foods.basis]
+            blocks.append(Line((self.phrases("lead.foods.least" if question.least else key, topics=topics),), "lead"))
+        else:
+            blocks += self.tables.amount(question, foods, build)
+            blocks.append(Line((self.phrases("lead.content"),), "lead"))
+        grid, data = self.tables.foods(foods, build)
+        blocks.append(grid)
+        notes = [row for row in (line.row for line in foods.rows) if row.cells["note"]]
+        blocks += [Line((build.cell("foods", row, "note"),)) for row in notes[:2]]
+        return blocks, data
+
+    def _interactions(self, question: Question, rows: Sequence[Row], build: Builder) -> list[Line]:
+        if not rows:
+            return []
+        names = listed(dict.fromkeys(self.names.get(row.text("medicine"), row.text("medicine")) for row in rows))
+        lines = [Line((self.phrases("lead.interactions", medicines=names),), "lead")]
+        for row in rows:
+            lines.append(Line((build.cell("interactions", row, "effect"), build.cell("interactions", row, "advice")), "item"))
+        return lines
+
+    def _links(self, question: Question, links: Sequence[Link], build: Builder) -> list[Line]:
+        """Each nutrient once with each link that it has, strongest first; then those that do not hold."""
+        holding = [link for link in links if link.strength in ARE_CAUSES]
+        failing = [link for link in links if link.strength not in ARE_CAUSES]
+        lines: list[Line] = []
+        if holding and not question.nutrients:
+            several = len(question.symptoms) > 1
+            key = "lead.links" if question.symptoms else "lead.links.topic"
+            lines.append(Line((self.phrases("lead.links.several" if several else key),), "lead"))
+        lines += [self._link(link, build) for link in holding]
+        if failing:
+            lines.append(Line((self.phrases("lead.not-linked"),), "lead"))
+            lines += [self._link(link, build) for link in failing]
+        return lines
+
+    def _link(self, link: Link, build: Builder) -> Line:
+        pieces: list[Piece] = [self.phrases("link", topic=self.names[link.nutrient])]
+        if link.direction == "excess":
+            pieces.append(self.phrases("direction.excess"))
+        pieces.append(self.phrases(f"strength.{link.strength}"))
+        if link.why:
+            pieces.append(build.quote(link.why))
+        return Line(tuple(pieces), "item")
+
+    # --- without evidence
+
+    def _without_evidence(self, question: Question, evidence: Evidence, urgent: bool) -> list[Line]:
+        if question.urgency in NO_NUTRITION:
+            return []
+        if evidence.status == "small_talk":
+            return [Line((self.phrases(f"small_talk.{question.reply or question.act}"),))]
+        if evidence.status == "clarify":
+            return [Line((self.phrases("clarify.topic"),))]
+        return [Line((self.phrases("no_answer"),))] if not urgent else []
+
+    def _suggestions(self, question: Question, evidence: Evidence) -> tuple[Phrase, ...]:
+        if question.urgency in NO_NUTRITION:
+            return ()
+        if evidence.status == "answered":
+            offers = self._retriever.offers(question)
+        else:
+            starters = [n for n in question.nutrients if n in self.names] or list(self.phrases.starters)
+            kinds = ("foods", "deficiency-signs", "intake")
+            offers = tuple(Offer(f"offer.{kind}", starters[i % len(starters)]) for i, kind in enumerate(kinds))
+        return tuple(self._offer(offer) for offer in offers)
+
+    def _offer(self, offer: Offer) -> Phrase:
+        if offer.subject is None:
+            return self.phrases(offer.phrase)
+        other = ":" in offer.subject and f"{offer.phrase}.other" in self.phrases
+        return self.phrases(offer.phrase + (".other" if other else ""), topic=self.names[offer.subject])
+
+    def _topics(self, question: Question, evidence: Evidence) -> tuple[str, ...]:
+        """The nutrients that the reply gives as its answer, in the order shown."""
+        if evidence.status != "answered":
+            return ()
+        found: list[str] = []
+        for part, own in evidence.parts or ((question, evidence),):
+            causes = [link.nutrient for link in own.links if link.strength in ARE_CAUSES]
+            found += part.nutrients if part.nutrients else causes
+            if not part.nutrients and not causes and own.foods and part.foods:
+                found += own.foods.nutrients
+        return tuple(dict.fromkeys(found))
+
+    def _ranked_by(self, evidence: Evidence) -> tuple[str, str] | None:
+        foods = evidence.foods
+        return (foods.ranked_by, foods.basis) if foods and foods.ranked_by and foods.rows else None

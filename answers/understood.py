@@ -1,0 +1,108 @@
+"""The question made self-contained, in fixed wordings and names."""
+
+from __future__ import annotations
+
+from answers.phrases import Phrases, listed
+from answers.types import Echo, Line, Phrase, Piece
+from retriever import Filters, Question
+
+
+class Understood:
+    """Words what was understood. `names`: id → shown name."""
+
+    def __init__(self, phrases: Phrases, names: dict[str, str]) -> None:
+        self._phrase, self._names = phrases, names
+
+    def name(self, id_: str) -> str:
+        """The shown name of anything; an id without one shows its last part in words."""
+        return self._names.get(id_) or id_.rpartition(":")[2].replace("-", " ")
+
+    def lines(self, question: Question) -> tuple[Line, ...]:
+        """The lines above an answer: what was understood, for whom, and what was corrected."""
+        pieces: list[Piece] = [self._phrase("understood.label")]
+        wording = self.wording(question)
+        pieces.append(wording if wording else Echo(" ".join(question.message.split())[:200]))
+        people = self.people(question.filters)
+        if people:
+            pieces.append(self._phrase("understood.for", people=people))
+        lines = [Line(tuple(pieces), "understood")]
+        for typed, taken in question.corrections[:3]:
+            if typed in question.message.casefold():
+                at = question.message.casefold().index(typed)
+                echo = Echo(question.message[at : at + len(typed)])
+                lines.append(Line((self._phrase("understood.correction", name=taken), echo), "understood"))
+        return tuple(lines)
+
+    def text(self, question: Question) -> str:
+        """The understood question as one line."""
+        wording = self.wording(question)
+        people = self.people(question.filters)
+        base = wording.text if wording else " ".join(question.message.split())[:200]
+        return f"{base} {self._phrase('understood.for', people=people).text}" if people else base
+
+    def wording(self, question: Question) -> Phrase | None:
+        """The phrase for the question, or None where it names nothing that has a name."""
+        q = question
+        nutrients, others = self._list(q.measures or q.nutrients), self._list((*q.symptoms, *q.topics))
+        foods, topics = self._list(q.foods), nutrients or others
+        medicines = self._list(q.filters.medicines)
+        key = f"understood.{q.aspect}"
+        if q.aspect == "foods":
+            return self._foods(q, nutrients, others)
+        if q.aspect in ("food-content", "comparison"):
+            if not foods:
+                return None
+            food_names = self._list(q.foods, "or") if q.aspect == "comparison" else foods
+            return self._phrase(f"{key}.topics", topics=nutrients, foods=food_names) if nutrients else self._phrase(key, foods=food_names)
+        if q.aspect == "interactions" and medicines:
+            if nutrients:
+                return self._phrase("understood.interactions.medicines", topics=nutrients, medicines=medicines)
+            return self._phrase("understood.interactions.medicines-only", medicines=medicines)
+        if not topics:
+            return None
+        if q.aspect == "linked-nutrients" or (q.aspect in ("evidence", "overview") and nutrients and q.symptoms):
+            if nutrients and others:
+                which = "understood.evidence.focus" if q.aspect == "evidence" else "understood.linked-nutrients.focus"
+                return self._phrase(which, nutrients=nutrients, topics=others)
+            return self._phrase("understood.linked-nutrients", topics=topics)
+        if q.aspect == "evidence" and q.foods and others:
+            return self._phrase("understood.evidence.foods", foods=foods, topics=others)
+        if q.aspect == "intake" and q.foods and nutrients:
+            return self._phrase("understood.intake.foods", foods=foods, topics=nutrients)
+        if not nutrients and f"{key}.other" in self._phrase:
+            return self._phrase(f"{key}.other", topics=others)
+        return self._phrase(key, topics=topics)
+
+    def _foods(self, q: Question, nutrients: str, others: str) -> Phrase | None:
+        if not nutrients:
+            return self._phrase("understood.foods.none", topics=others) if others else None
+        if q.groups:
+            return self._phrase("understood.foods.groups", topics=nutrients, foods=self._list(q.groups).lower())
+        return self._phrase("understood.foods.least" if q.least else "understood.foods", topics=nutrients)
+
+    def people(self, person: Filters) -> str:
+        """Whom the answer is for, in names; empty where nothing was said."""
+        found = []
+        if person.about != "self":
+            found.append(self._phrase("about", person=person.about).text)
+        if person.diet:
+            found.append(person.diet)
+        found += [self._phrase("exclude", foods=self.name(name).lower()).text for name in person.exclude]
+        child = person.age_months is not None and person.age_months < 228
+        sexes = self._phrase.names_of_children if child else self._phrase.names_of_sexes
+        if person.sex and person.about == "self":
+            found.append(sexes[person.sex])
+        if person.age_months is not None:
+            months = person.age_months < 24
+            age = str(person.age_months if months else person.age_months // 12)
+            found.append(self._phrase("age.months" if months else "age", person=age).text)
+        if person.life_stage and not (person.age_months is not None and person.life_stage in _AGE_STAGES):
+            found.append(self.name(person.life_stage))
+        found += [self.name(id_) for id_ in (*person.conditions, *person.medicines)]
+        return ", ".join(found)
+
+    def _list(self, ids: tuple[str, ...], last: str = "and") -> str:
+        return listed(map(self.name, ids), last)
+
+
+_AGE_STAGES = tuple(f"life-stage:{name}" for name in ("infant", "toddler", "child", "teen", "adult", "older-adult"))

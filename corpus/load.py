@@ -1,0 +1,82 @@
+"""Load a corpus folder: `documents/`, `tables/`, `vocabulary/`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from corpus.errors import CorpusError
+from corpus.markdown import read_document
+from corpus.tables import read_tables
+from corpus.types import Document, Source, Table
+
+DEFAULT_CORPUS = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A whole corpus in memory. `files` maps each file's path below the folder to the SHA-256 of its bytes."""
+
+    root: Path
+    documents: Mapping[str, Document]
+    tables: Mapping[str, Table]
+    vocabulary: Mapping[str, Any]
+    files: Mapping[str, str]
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources that table cells name, by id (`tables/sources.csv`)."""
+        table = self.tables.get("sources")
+        rows = table.rows if table else ()
+        return {row.id: Source(row.id, row.text("title"), row.text("publisher"), row.text("url")) for row in rows}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and hashes of all files: changes when any byte of the corpus does."""
+        lines = (f"{name}\0{digest}\n" for name, digest in sorted(self.files.items()))
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        return f"Corpus({str(self.root)!r}, {len(self.documents)} documents, {len(self.tables)} tables)"
+
+
+def corpus_files(root: Path) -> list[Path]:
+    """The files that make up the corpus, in a fixed order; code and READMEs are no part of it."""
+    found = [*root.glob("documents/**/*.md"), *root.glob("tables/*"), *root.glob("vocabulary/*.yaml")]
+    return sorted(path for path in found if path.is_file() and path.suffix in (".md", ".csv", ".yaml"))
+
+
+def load_corpus(root: Path = DEFAULT_CORPUS) -> Corpus:
+    """Read and check every file of the corpus below `root`. Raises CorpusError at the first that is not right."""
+    if not (root / "documents").is_dir():
+        found = "a folder" if root.is_dir() else "no folder"
+        raise CorpusError(root, 1, "a folder with documents/, tables/ and vocabulary/", found, "see corpus/README.md")
+    documents: dict[str, Document] = {}
+    for path in sorted(root.glob("documents/**/*.md")):
+        document = read_document(path)
+        if document.id in documents:
+            other = documents[document.id].path.name
+            raise CorpusError(path, 1, "an id of its own", f"{document.id!r}, which {other} has too", "rename one")
+        documents[document.id] = document
+    vocabulary = {path.stem: _read_yaml(path) for path in sorted(root.glob("vocabulary/*.yaml"))}
+    files = {path.relative_to(root).as_posix(): _sha256(path) for path in corpus_files(root)}
+    return Corpus(root, documents, read_tables(root / "tables"), vocabulary, files)
+
+
+def _read_yaml(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = str(getattr(error, "problem", None) or "text that is no YAML")
+        raise CorpusError(path, mark.line + 1 if mark else 1, "a YAML file", problem, "mend it") from None
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,124 @@
+"""Search among vectors by inner product, on FAISS. The only file that imports it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Matrix, Vector
+
+# FAISS and torch each bring an OpenMP runtime. Where the two differ (macOS) the second to load aborts the process
+# unless this is set; one thread in FAISS then keeps their pools from meeting, and an HNSW build deterministic.
+os.environ.setdefault("KMP_DUPLICATE_LIB_OK", "TRUE")
+
+import faiss
+
+faiss.omp_set_num_threads(1)
+
+Scores = NDArray[np.float32]
+Ids = NDArray[np.int64]
+
+HNSW_LINKS = 32
+HNSW_BUILD_BREADTH = 200
+HNSW_SEARCH_BREADTH = 128
+
+
+class VectorIndex(Protocol):
+    """Vectors in the order in which they were added, found by inner product."""
+
+    def add(self, vectors: Matrix) -> None:
+        """Append `vectors`, (n, dim)."""
+
+    def search(self, vector: Vector, k: int) -> tuple[Scores, Ids]:
+        """The `k` nearest to `vector`, best first: (scores, ids), each (min(k, len),)."""
+
+    def vectors(self) -> Matrix:
+        """All vectors as they were added, (n, dim)."""
+
+    def serialize(self) -> bytes:
+        """The whole index."""
+
+    def __len__(self) -> int:
+        """Number of vectors."""
+
+
+class _Faiss:
+    """What the two kinds share."""
+
+    kind = ""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def deserialize(cls, data: bytes) -> Self:
+        """From the bytes of `serialize`. Raises ValueError if FAISS cannot read them."""
+        try:
+            return cls(faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)))
+        except RuntimeError as error:
+            raise ValueError(str(error).strip().split("\n")[0]) from None
+
+    def add(self, vectors: Matrix) -> None:
+        """Append `vectors`, float32, (n, dim)."""
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def search(self, vector: Vector, k: int) -> tuple[Scores, Ids]:
+        """The `k` nearest to `vector`, best first: (scores, ids), each (min(k, len),)."""
+        k = min(k, len(self))
+        if k == 0:  # which FAISS refuses
+            return np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
+        scores, ids = self._index.search(vector.reshape(1, -1), k)
+        found = ids[0] >= 0
+        return scores[0][found], ids[0][found]
+
+    def vectors(self) -> Matrix:
+        """All vectors as they were added, (n, dim)."""
+        matrix: Matrix = self._index.reconstruct_n(0, len(self))
+        return matrix
+
+    def serialize(self) -> bytes:
+        """The whole index, as FAISS writes it."""
+        data: bytes = faiss.serialize_index(self._index).tobytes()
+        return data
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+
+class FlatIndex(_Faiss):
+    """Exact."""
+
+    kind = "flat"
+
+    @classmethod
+    def of(cls, dimension: int) -> Self:
+        """An empty index for vectors of that dimension."""
+        return cls(faiss.IndexFlatIP(dimension))
+
+
+class HnswIndex(_Faiss):
+    """A graph of near neighbours: approximate, and far faster than exact above some 50,000 vectors."""
+
+    kind = "hnsw"
+
+    @classmethod
+    def of(cls, dimension: int) -> Self:
+        """An empty index for vectors of that dimension."""
+        index = faiss.IndexHNSWFlat(dimension, HNSW_LINKS, faiss.METRIC_INNER_PRODUCT)
+        index.hnsw.efConstruction = HNSW_BUILD_BREADTH
+        index.hnsw.efSearch = HNSW_SEARCH_BREADTH
+        return cls(index)
+
+
+KINDS: dict[str, type[FlatIndex] | type[HnswIndex]] = {"flat": FlatIndex, "hnsw": HnswIndex}
+
+
+def vector_index(vectors: Matrix, flat_limit: int) -> FlatIndex | HnswIndex:
+    """An index over `vectors`, (n, dim): exact up to `flat_limit` of them."""
+    kind = FlatIndex if len(vectors) <= flat_limit else HnswIndex
+    index = kind.of(vectors.shape[1])
+    index.add(vectors)
+    return index

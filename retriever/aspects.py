@@ -1,0 +1,75 @@
+"""Which aspect a message asks for, by the patterns of `vocabulary/aspects.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus import CorpusError
+from corpus.types import ASPECTS
+from retriever.text import Token
+from retriever.types import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Fits where one pattern is found and the kinds in the message are as needed."""
+
+    aspect: str
+    patterns: tuple[re.Pattern[str], ...]
+    needs: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+    def fits(self, masked: str, kinds: Counter[str]) -> bool:
+        """Whether the message, names replaced by their kinds, asks for this rule's aspect."""
+        enough = all(kinds[kind] >= self.needs.count(kind) for kind in self.needs)
+        return enough and not any(kinds[kind] for kind in self.lacks) and any(p.search(masked) for p in self.patterns)
+
+
+class Aspects:
+    """The rules in order, the bare words, and which aspect stands in for which."""
+
+    def __init__(self, vocabulary: Mapping[str, Any]) -> None:
+        """Raises CorpusError where a rule names no aspect of the closed list or holds a broken pattern."""
+        self.rules = tuple(_rule(entry) for entry in vocabulary["rules"])
+        self.words = {word: aspect for aspect, words in vocabulary["words"].items() for word in words}
+        self.neighbors: Mapping[str, Sequence[str]] = vocabulary["neighbors"]
+
+    def said(self, text: str, words: Sequence[Token], entities: Sequence[Entity], extra: Sequence[str] = ()) -> str | None:
+        """The aspect that the plain text asks for, or None where it does not say."""
+        bare = self.words.get(text.strip(" ?!.,"))
+        if bare:
+            return bare
+        masked = mask(text, words, entities)
+        kinds = Counter(entity.kind for entity in entities) + Counter(extra)
+        return next((rule.aspect for rule in self.rules if rule.fits(masked, kinds)), None)
+
+
+def mask(text: str, words: Sequence[Token], entities: Sequence[Entity]) -> str:
+    """The text with each name replaced by its kind: "which foods have <nutrient>"."""
+    parts, at = [], 0
+    for entity in entities:
+        start, end = words[entity.start].start, words[entity.end - 1].end
+        if start >= at:
+            parts += [text[at:start], f"<{entity.kind}>"]
+            at = end
+    return "".join((*parts, text[at:]))
+
+
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    aspect = entry["aspect"]
+    if aspect not in ASPECTS:
+        raise CorpusError("vocabulary/aspects.yaml", 1, " | ".join(ASPECTS), repr(aspect), "mend the rule")
+    patterns = tuple(compile_pattern(pattern, "aspects.yaml") for pattern in entry["any"])
+    return Rule(aspect, patterns, tuple(entry.get("needs", ())), tuple(entry.get("lacks", ())))
+
+
+def compile_pattern(pattern: str, file: str) -> re.Pattern[str]:
+    """Compile a pattern of the vocabulary. Raises CorpusError naming it where it is none."""
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise CorpusError(f"vocabulary/{file}", 1, "a regular expression", f"{pattern!r} ({error})", "mend it") from None

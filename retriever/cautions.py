@@ -1,0 +1,82 @@
+"""Where person and nutrient clash: rows of `tables/cautions.csv` and `tables/interactions.csv`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from corpus import Corpus, Row
+from retriever.types import Filters
+
+EVERYONE = "everyone"
+ABOUT_AMOUNTS = frozenset(("foods", "food-content", "comparison", "intake", "excess", "evidence", "absorption"))
+"""Aspects whose answers make people eat or take more; what concerns everyone is said before these alone."""
+
+
+class Cautions:
+    """Warnings for conditions, life stages and medicines."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._by_who: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in corpus.tables["cautions"].rows:
+            self._by_who[row.text("who"), row.text("nutrient")].append(row)
+        self._by_medicine: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in corpus.tables["interactions"].rows:
+            self._by_medicine[row.text("medicine")].append(row)
+        self._classes = _classes(corpus)
+        stages = (corpus.vocabulary.get("people") or {}).get("life_stages") or ()
+        self._ages = [(entry["id"], entry["age_months"]) for entry in stages if entry.get("age_months")]
+
+    def medicine_ids(self, medicine: str) -> tuple[str, ...]:
+        """A medicine, then the classes whose rows hold for it too."""
+        return (medicine, *self._classes.get(medicine, ()))
+
+    def interactions(self, medicines: Sequence[str], nutrients: Sequence[str] = ()) -> tuple[Row, ...]:
+        """Rows for some medicines, with those nutrients if any are given; the warning ones first."""
+        ids = dict.fromkeys(id_ for medicine in medicines for id_ in self.medicine_ids(medicine))
+        rows = [row for id_ in ids for row in self._by_medicine[id_]]
+        wanted = [row for row in rows if not nutrients or row.text("nutrient") in nutrients]
+        one_each: dict[tuple[str, str], Row] = {}
+        for row in wanted:
+            one_each.setdefault((row.text("nutrient"), row.text("effect")), row)
+        return tuple(sorted(one_each.values(), key=lambda row: row.cells["warn"] is None))
+
+    def warnings(self, nutrients: Sequence[str], person: Filters, aspect: str) -> tuple[Row, ...]:
+        """What must be said before an answer about some nutrients to this person."""
+        who = [*person.conditions, *self._stages(person)]
+        if aspect in ABOUT_AMOUNTS:
+            who.append(EVERYONE)
+        rows = [row for nutrient in nutrients for name in who for row in self._by_who[name, nutrient][:1]]
+        medicines = [row for row in self.interactions(person.medicines, nutrients) if row.cells["warn"]]
+        return (*medicines[:2], *rows[:3])
+
+    def _stages(self, person: Filters) -> Iterable[str]:
+        if person.life_stage:
+            yield person.life_stage
+        if person.age_months is not None:
+            for stage, (low, high) in self._ages:
+                if stage != person.life_stage and low <= person.age_months <= (high or 10**6):
+                    yield stage
+
+
+def hides_foods(warnings: Sequence[Row]) -> bool:
+    """Whether a list of rich foods is itself the danger."""
+    return any(row.cells["hide_foods"] for row in warnings)
+
+
+def barred_words(warnings: Sequence[Row]) -> tuple[str, ...]:
+    """Words of food names that must not be shown to this person."""
+    rows = (row for row in warnings if "exclude_foods" in row.cells)
+    return tuple(dict.fromkeys(word.casefold() for row in rows for word in row.items("exclude_foods")))
+
+
+def _classes(corpus: Corpus) -> dict[str, tuple[str, ...]]:
+    """For each medicine the classes that it belongs to."""
+    classes: dict[str, tuple[str, ...]] = {}
+    for entry in corpus.vocabulary.get("medicines") or ():
+        also = tuple(entry.get("also") or ()) + tuple(entry.get("either") or ())
+        classes[entry["id"]] = also
+        for member in entry.get("members") or ():
+            more = tuple(member.get("also") or ())
+            classes[member["id"]] = (*classes.get(member["id"], ()), entry["id"], *also, *more)
+    return classes

@@ -1,0 +1,205 @@
+"""Gather what answers a question: sentences of the ranking, rows of the tables, warnings, in the order of showing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from corpus import Corpus, Row
+from index import Index, Vector
+from retriever.cautions import Cautions, barred_words, hides_foods
+from retriever.foods import FoodTable
+from retriever.intakes import Intakes
+from retriever.lexicon import test_id
+from retriever.linked import STRENGTHS, Links
+from retriever.search import Searcher
+from retriever.select import Selector
+from retriever.types import Evidence, FoodRow, Foods, Link, Question, Quote, Ranked
+
+MOST_LINKS = 8
+MOST_COMPARED = 4
+MOST_NUTRIENTS = 3
+QUOTES = {"overview": 4, "deficiency-signs": 5, "evidence": 3, "linked-nutrients": 2, "interactions": 3, "absorption": 3}
+"""Sentences quoted for an aspect; for the others `DEFAULT_QUOTES`."""
+DEFAULT_QUOTES = 4
+BESIDE_A_TABLE = 2
+"""Sentences quoted beside a table, which is the answer itself."""
+
+
+class Gatherer:
+    """Knows the tables; given a question and its ranking, picks the evidence."""
+
+    def __init__(self, corpus: Corpus, index: Index, searcher: Searcher, links: Links) -> None:
+        self.corpus, self.links, self.searcher = corpus, links, searcher
+        self.foods = FoodTable(corpus)
+        self.intakes = Intakes(corpus)
+        self.cautions = Cautions(corpus)
+        self.selector = Selector(corpus, index)
+        self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
+        self._tests = corpus.tables["tests"].rows
+
+    # --- what an answer lists, known without any encoding
+
+    def listing(self, question: Question) -> tuple[str, ...]:
+        """The nutrients or foods that the answer to a question lists, in order: what "the second one" counts in."""
+        if question.aspect in ("foods", "comparison") and question.nutrients:
+            foods = self.foods_for(question, self.warnings(question))
+            return tuple(line.row.id for line in foods.rows) if foods else ()
+        subjects = (*question.symptoms, *question.topics)
+        if question.nutrients:
+            return question.nutrients
+        return tuple(dict.fromkeys(link.nutrient for link in self.ranked_links(subjects)))
+
+    def ranked_links(self, subjects: Sequence[str]) -> tuple[Link, ...]:
+        """Links of one subject in its own order; of several, those first that fit most of them."""
+        links = [link for subject in subjects for link in self.links.causes(subject)]
+        if len(subjects) < 2:
+            return tuple(links[:MOST_LINKS])
+        fits = Counter(nutrient for nutrient, _ in {(link.nutrient, link.row.text("subject")) for link in links})
+        ordered = sorted(links, key=lambda link: (-fits[link.nutrient], STRENGTHS.index(link.strength)))
+        kept = list(dict.fromkeys(link.nutrient for link in ordered))[:MOST_LINKS]
+        return tuple(sorted((link for link in ordered if link.nutrient in kept), key=lambda l: kept.index(l.nutrient)))
+
+    def warnings(self, question: Question) -> tuple[Row, ...]:
+        """What must be said first to this person about the nutrients asked for."""
+        return self.cautions.warnings(question.nutrients, question.filters, question.aspect)
+
+    # --- gathering
+
+    def aspects(self, question: Question) -> tuple[str, ...]:
+        """The aspect wanted, then those that may stand in for it."""
+        return (question.aspect, *self.neighbors.get(question.aspect, ()))
+
+    def gather(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector, confidence: float) -> Evidence:
+        """The evidence for a question that is to be answered."""
+        warnings = self.warnings(question)
+        evidence = Evidence("answered", confidence, ranking, warnings=warnings)
+        plan = {
+            "linked-nutrients": self._linked,
+            "foods": self._foods,
+            "food-content": self._content,
+            "comparison": self._content,
+            "intake": self._intake,
+            "excess": self._excess,
+            "testing": self._testing,
+            "interactions": self._interactions,
+        }.get(question.aspect, self._plain)
+        gathered = plan(question, evidence, vector)
+        return replace(gathered, closing=self._closing(question, gathered))
+
+    def _quotes(self, question: Question, evidence: Evidence, vector: Vector, most: int | None = None) -> tuple[Quote, ...]:
+        wanted = QUOTES.get(question.aspect, DEFAULT_QUOTES) if most is None else most
+        return self.selector.quotes(question, evidence.ranking, vector, self.aspects(question), wanted)
+
+    def _plain(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        if question.symptoms and question.nutrients:
+            return self._linked(question, evidence, vector)
+        if question.aspect in ("overview", "at-risk", "deficiency-signs") and (question.symptoms or question.topics):
+            links = self.ranked_links((*question.symptoms, *question.topics))
+            evidence = replace(evidence, links=links if not question.nutrients else ())
+        if question.foods and question.nutrients and question.aspect == "evidence":
+            evidence = replace(evidence, foods=self._lines(question, question.foods))
+        return replace(evidence, quotes=self._quotes(question, evidence, vector))
+
+    def _linked(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        """A symptom's nutrients, each with why; or the one link between a nutrient and a symptom."""
+        subjects = (*question.symptoms, *question.topics)
+        if question.nutrients and subjects:
+            links = tuple(x for s in subjects for n in question.nutrients for x in self.links.between(s, n))
+            foods = self._lines(question, question.foods) if question.foods else None
+            quotes = self._quotes(question.about(aspect="evidence"), evidence, vector, 3)
+            return replace(evidence, links=links, quotes=quotes, foods=foods)
+        if not subjects:
+            return replace(evidence, quotes=self._quotes(question, evidence, vector))
+        links = self.ranked_links(subjects)
+        others = tuple(x for s in subjects for x in self.links.of(s) if x not in self.links.causes(s))
+        lead = self._lead(subjects[:1])
+        quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
+        named = {link.nutrient for link in links}
+        rest = tuple(link for link in others if link.nutrient not in named)[:3]
+        return replace(evidence, links=(*links, *rest), lead=lead, quotes=quotes)
+
+    def _lead(self, subjects: Sequence[str]) -> tuple[Quote, ...]:
+        passages = [p for s in subjects for p in self.searcher.passages_of(s, "overview")]
+        return self.selector.first(passages)
+
+    def _foods(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        if not question.nutrients:
+            subjects = (*question.symptoms, *question.topics)
+            links = self.ranked_links(subjects)
+            return replace(evidence, quotes=self._quotes(question, evidence, vector), links=links[:5])
+        foods = self.foods_for(question, evidence.warnings)
+        most = BESIDE_A_TABLE if foods and foods.rows else DEFAULT_QUOTES
+        return replace(evidence, foods=foods, quotes=self._quotes(question, evidence, vector, most))
+
+    def foods_for(self, question: Question, warnings: Sequence[Row]) -> Foods | None:
+        """The ranking of foods for a question; hidden where a list of rich foods is itself the danger."""
+        nutrients = (question.measures or question.nutrients)[:MOST_NUTRIENTS]
+        if not nutrients:
+            return None
+        if hides_foods(warnings) and not question.least:
+            return Foods((), nutrients, question.basis, nutrients[0], hidden=True)
+        words = barred_words(warnings)
+        barred = {r.text("family") for r in self.foods.rows if any(word in r.text("name").casefold() for word in words)}
+        return self.foods.rank(
+            nutrients, question.filters, question.groups, question.basis, question.more, question.least, barred
+        )
+
+    def _content(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        return replace(
+            evidence,
+            foods=self._lines(question, question.foods[:MOST_COMPARED]),
+            quotes=self._quotes(question.about(aspect="foods"), evidence, vector, BESIDE_A_TABLE),
+        )
+
+    def _lines(self, question: Question, ids: Sequence[str]) -> Foods:
+        """The foods named, with the nutrients asked for or those that they are richest in."""
+        rows = [self.foods.by_id[food] for food in ids if food in self.foods.by_id]
+        nutrients = (question.measures or question.nutrients)[:MOST_NUTRIENTS]
+        if not nutrients and rows:
+            nutrients = self.foods.richest_in(rows[0], 6)
+        lines: list[FoodRow] = [self.foods.line(row, nutrients) for row in rows]
+        if len(lines) > 1 and question.aspect == "comparison":
+            lines.sort(key=lambda line: -self.foods.share(line.row, nutrients[0]))
+        return Foods(tuple(lines), tuple(nutrients), question.basis, nutrients[0] if nutrients else None)
+
+    def _intake(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        rows: list[Row] = []
+        marked: list[str] = []
+        for nutrient in question.nutrients[:MOST_NUTRIENTS]:
+            found, own = self.intakes.rows_for(nutrient, question.filters)
+            rows += found
+            marked += own
+        foods = self._lines(question, question.foods) if question.foods else None
+        most = BESIDE_A_TABLE if rows else DEFAULT_QUOTES
+        quotes = self._quotes(question, evidence, vector, most)
+        return replace(evidence, intakes=tuple(rows), marked=tuple(marked), foods=foods, quotes=quotes)
+
+    def _excess(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        limits = [self.intakes.limit_for(n, question.filters) for n in question.nutrients[:MOST_NUTRIENTS]]
+        rows = tuple(row for row in limits if row is not None)
+        return replace(evidence, intakes=rows, quotes=self._quotes(question, evidence, vector))
+
+    def _testing(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        tests = [row for row in self._tests if test_id(row) == question.test]
+        if not tests and question.nutrients:
+            own = [row for row in self._tests if row.text("nutrient") in question.nutrients]
+            first = {row.text("nutrient"): test_id(row) for row in reversed(own)}
+            tests = [row for row in own if test_id(row) == first[row.text("nutrient")]]
+        most = 3 if tests else DEFAULT_QUOTES
+        return replace(evidence, tests=tuple(tests[:4]), quotes=self._quotes(question, evidence, vector, most))
+
+    def _interactions(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        rows = self.cautions.interactions(question.filters.medicines, question.nutrients)
+        shown = tuple(row for row in rows if row not in evidence.warnings)
+        most = BESIDE_A_TABLE if rows else DEFAULT_QUOTES
+        return replace(evidence, interactions=shown[:4], quotes=self._quotes(question, evidence, vector, most))
+
+    def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
+        """When to see a doctor: for symptoms, and for what can be dangerous."""
+        if question.aspect == "see-doctor" or question.aspect not in ("linked-nutrients", "deficiency-signs", "causes"):
+            return ()
+        subjects = question.symptoms or question.nutrients
+        passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
+        return tuple(quote for p in passages for quote in self.selector.first([p], 2))[:2]

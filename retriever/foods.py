@@ -1,0 +1,170 @@
+"""Foods ranked for a nutrient: `tables/foods.csv` filtered by diet, exclusions and group, one row a family."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from corpus import Corpus, Row
+from retriever.types import Basis, Filters, FoodRow, Foods
+
+SHOWN = 10
+"""Foods on the first page of a ranking; `more` shows as many again. Also how many a comparison may hold: 4."""
+
+
+class FoodTable:
+    """The foods, what they hold, and whom they suit."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        tables = corpus.tables
+        self.rows = tables["foods"].rows
+        self.by_id = tables["foods"].by_id
+        self.nutrients = {row.id: row for row in tables["nutrients"].rows}
+        self._groups = tables["food_groups"].by_id
+        self._lower = _lower_values(tables["food_alternatives"].rows)
+        self._extra = {(row.text("food_id"), row.text("nutrient")): row for row in tables["food_extra"].rows}
+        diets: Mapping[str, Any] = corpus.vocabulary["diets"]
+        self._diets = {diet["id"]: frozenset(diet["exclude"]) for diet in diets["diets"]}
+        self._tags = {entry["id"]: frozenset(entry["contains"]) for entry in diets["exclusions"]}
+        self._unasked = frozenset(diets["left_out_unless_asked"])
+
+    # --- what a food holds
+
+    def extra(self, food: str, nutrient: str) -> Row | None:
+        """The row of `food_extra` for nutrients that the food table has no column for."""
+        return self._extra.get((food, nutrient))
+
+    def per_100g(self, row: Row, nutrient: str) -> float | None:
+        """Amount of a nutrient in 100 g, in the nutrient's unit; None where unknown."""
+        columns = self.columns(nutrient)
+        if not columns:
+            extra = self.extra(row.id, nutrient)
+            return extra.number_of("amount_per_100g") if extra else None
+        known = [value for column in columns if (value := row.number_of(column)) is not None]
+        return sum(known) if known else None
+
+    def columns(self, nutrient: str) -> tuple[str, ...]:
+        """The columns of the food table that add up to a nutrient."""
+        text = self.nutrients[nutrient].text("column") if nutrient in self.nutrients else ""
+        return tuple(text.split("+")) if text else ()
+
+    def daily_value(self, nutrient: str) -> float | None:
+        """The label's daily value, in the nutrient's unit."""
+        row = self.nutrients.get(nutrient)
+        return row.number_of("daily_value") if row else None
+
+    def share(self, row: Row, nutrient: str) -> float:
+        """Share of the daily value in a serving; where there is no daily value, the amount itself."""
+        amount = (self.per_100g(row, nutrient) or 0.0) * (row.number_of("serving_grams") or 0.0) / 100
+        return amount / (self.daily_value(nutrient) or 1.0)
+
+    def best_nutrient(self, food: str, nutrients: Sequence[str]) -> str | None:
+        """Of some nutrients the one of which a food holds the largest share of the daily value."""
+        row = self.by_id.get(food)
+        scored = [(self.share(row, n), n) for n in nutrients if row and self.daily_value(n)]
+        return max(scored, default=(0, None), key=lambda pair: pair[0])[1]
+
+    # --- whom a food suits
+
+    def suits(self, row: Row, filters: Filters) -> bool:
+        """Whether the food fits the diet and holds nothing that is left out."""
+        contains = set(row.items("contains"))
+        if filters.diet and contains & self._diets.get(filters.diet, frozenset()):
+            return False
+        return not any(self._is_out(row, contains, name) for name in filters.exclude)
+
+    def _is_out(self, row: Row, contains: set[str], name: str) -> bool:
+        if name in self._tags:
+            return bool(contains & self._tags[name])
+        if name.startswith("food:"):
+            other = self.by_id.get(name)
+            return other is not None and other.text("family") == row.text("family")
+        return self.in_group(row, name)
+
+    def in_group(self, row: Row, group: str) -> bool:
+        """Whether the food belongs to a group as people name it ("leafy greens")."""
+        entry = self._groups.get(group)
+        return entry is not None and (
+            row.text("group") in entry.items("groups") or row.text("family") in entry.items("families")
+        )
+
+    # --- rankings
+
+    def rank(
+        self,
+        nutrients: Sequence[str],
+        filters: Filters,
+        groups: Sequence[str] = (),
+        basis: Basis = "serving",
+        page: int = 0,
+        least: bool = False,
+        barred: Iterable[str] = (),
+    ) -> Foods:
+        """The foods richest in all of some nutrients, one row a family, the lower value where data sets disagree.
+
+        `page` 0 is the first `SHOWN` foods. `barred`: families that must not be shown.
+        """
+        out = set(barred)
+        scored = []
+        for row in self.rows:
+            wanted = any(self.in_group(row, group) for group in groups) if groups else self._is_usual(row)
+            if wanted and row.text("family") not in out and self.suits(row, filters):
+                score = self._score(row, nutrients, basis)
+                if score is not None and (score > 0 or least):
+                    scored.append((score if least else -score, row.text("name"), row))
+        best: dict[str, Row] = {}
+        for _, _, row in sorted(scored, key=lambda entry: entry[:2]):
+            best.setdefault(row.text("family"), row)
+        chosen = list(best.values())[page * SHOWN : (page + 1) * SHOWN]
+        ranked_by = nutrients[0] if nutrients else None
+        return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
+
+    def _is_usual(self, row: Row) -> bool:
+        return row.text("group") not in self._unasked
+
+    def _score(self, row: Row, nutrients: Sequence[str], basis: Basis) -> float | None:
+        """The smallest of the shares of the daily value, so that a food is rich in all that was asked for."""
+        shares = []
+        for nutrient in nutrients:
+            amount = self._cautious(row, nutrient)
+            if amount is None:
+                return None
+            shares.append(amount * _scale(row, basis) / (self.daily_value(nutrient) or 1.0))
+        return min(shares, default=None)
+
+    def _cautious(self, row: Row, nutrient: str) -> float | None:
+        amount = self.per_100g(row, nutrient)
+        others = [self._lower.get((row.id, column)) for column in self.columns(nutrient)]
+        known = [value for value in others if value is not None]
+        return min([amount, *known]) if amount is not None else None
+
+    def line(self, row: Row, nutrients: Sequence[str]) -> FoodRow:
+        """One line of a food table."""
+        values = tuple((nutrient, self.per_100g(row, nutrient)) for nutrient in nutrients)
+        return FoodRow(row, values, row.text("serving"), row.number_of("serving_grams") or math.nan)
+
+    def richest_in(self, row: Row, count: int) -> tuple[str, ...]:
+        """The nutrients of which a serving holds the largest shares of the daily value, at least a twentieth."""
+        named = [n for n, entry in self.nutrients.items() if not entry.cells["parent"] and self.daily_value(n)]
+        shares = sorted(((self.share(row, n), n) for n in named if n != "sodium"), key=lambda pair: (-pair[0], pair[1]))
+        return tuple(n for share, n in shares[:count] if share >= 0.05) or tuple(n for _, n in shares[:3])
+
+
+def _scale(row: Row, basis: Basis) -> float:
+    """Factor from per 100 g to the basis."""
+    if basis == "serving":
+        return (row.number_of("serving_grams") or 0.0) / 100
+    if basis == "100kcal":
+        energy = row.number_of("energy_kcal")
+        return 100 / energy if energy and energy >= 1 else 0.0
+    return 1.0
+
+
+def _lower_values(rows: Iterable[Row]) -> dict[tuple[str, str], float]:
+    lower: dict[tuple[str, str], float] = {}
+    for row in rows:
+        value = row.number_of("other_value")
+        if value is not None:
+            lower[row.text("food_id"), row.text("nutrient_column")] = value
+    return lower

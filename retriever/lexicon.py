@@ -1,0 +1,166 @@
+"""Every name that the corpus knows, and finding them in a message."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from corpus import Corpus, Row
+from retriever.text import FILLERS, Token, stems
+from retriever.types import Entity, Kind
+
+# Where two kinds share a name, the first of these is meant.
+PRIORITY: tuple[Kind, ...] = ("nutrient", "symptom", "medicine", "condition", "food", "topic", "group", "life-stage", "test")
+COMPANIONS = ("topic", "condition", "life-stage", "test")
+"""Kinds that a name may mean beside another: anemia is a condition of a person and the subject of a document."""
+_LOOSE = 2
+"""Further words that may stand among the words of a symptom's name ("hair is *slowly* falling out")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way of naming something: its stems, the thing, and whether this is its plain, shown name."""
+
+    stems: tuple[str, ...]
+    id: str
+    kind: Kind
+    shown: str
+
+
+class Lexicon:
+    """Names by their stems. The longest name wins, from left to right."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self.shown: dict[str, str] = {}
+        self.kind: dict[str, Kind] = {}
+        self._exact: dict[tuple[str, ...], list[Name]] = {}
+        self._loose: defaultdict[str, list[Name]] = defaultdict(list)
+        for name in names:
+            self.shown.setdefault(name.id, name.shown)
+            self.kind.setdefault(name.id, name.kind)
+            held = self._exact.setdefault(name.stems, [])
+            if name.stems and name.kind not in {other.kind for other in held}:
+                held.append(name)
+                held.sort(key=lambda name: PRIORITY.index(name.kind))
+            if name.kind == "symptom" and len(set(name.stems)) > 1:
+                for word in set(name.stems):
+                    self._loose[word].append(name)
+        self._longest = max((len(key) for key in self._exact), default=0)
+
+    @classmethod
+    def from_corpus(cls, corpus: Corpus) -> Lexicon:
+        """All names of the corpus's documents, tables and vocabulary."""
+        return cls(_names(corpus))
+
+    def words(self) -> set[str]:
+        """Every stem that occurs in a name."""
+        return {word for key in self._exact for word in key}
+
+    def find(self, words: tuple[Token, ...]) -> tuple[Entity, ...]:
+        """The things named in a message, in order; none overlaps another."""
+        kept = [position for position, word in enumerate(words) if word.text not in FILLERS]
+        found, taken = [], set[int]()
+        at = 0
+        while at < len(kept):
+            size = self._longest_at(words, kept, at)
+            if size:
+                meant, *others = self._exact[tuple(words[kept[i]].stem for i in range(at, at + size))]
+                names = [meant, *(name for name in others if name.kind in COMPANIONS)]
+                found += [_entity(name, words, kept[at], kept[at + size - 1]) for name in names]
+                taken.update(range(at, at + size))
+            at += size or 1
+        found += self._find_loose(words, kept, taken)
+        return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
+
+    def _longest_at(self, words: tuple[Token, ...], kept: list[int], at: int) -> int:
+        for size in range(min(self._longest, len(kept) - at), 0, -1):
+            if tuple(words[kept[i]].stem for i in range(at, at + size)) in self._exact:
+                return size
+        return 0
+
+    def _find_loose(self, words: tuple[Token, ...], kept: list[int], taken: set[int]) -> Iterator[Entity]:
+        """Symptoms whose words stand close together in any order: "my hands and feet are always cold"."""
+        free = [at for at in range(len(kept)) if at not in taken]
+        stems_free = {words[kept[at]].stem for at in free}
+        candidates = {name for word in stems_free for name in self._loose.get(word, ())}
+        seen = set[str]()
+        for name in sorted(candidates, key=lambda name: (-len(name.stems), name.stems)):
+            needed = set(name.stems)
+            if not needed <= stems_free or name.id in seen:
+                continue
+            spots = [at for at in free if words[kept[at]].stem in needed]
+            for first in spots:
+                window = [at for at in spots if first <= at < first + len(needed) + _LOOSE]
+                if {words[kept[at]].stem for at in window} == needed:
+                    seen.add(name.id)
+                    free = [at for at in free if at not in window]
+                    stems_free = {words[kept[at]].stem for at in free}
+                    yield _entity(name, words, kept[window[0]], kept[window[-1]])
+                    break
+
+
+def _entity(name: Name, words: tuple[Token, ...], first: int, last: int) -> Entity:
+    typed = " ".join(word.text for word in words[first : last + 1])
+    return Entity(name.id, name.kind, name.shown, first, last + 1, typed)
+
+
+def _names(corpus: Corpus) -> Iterator[Name]:
+    """Names in the order in which they win: shown names first."""
+    for row in _rows(corpus, "nutrients"):
+        for name in dict.fromkeys((row.text("name"), row.text("short"))):
+            yield Name(stems(name), row.id, "nutrient", row.text("name"))
+    for row in _rows(corpus, "names"):
+        yield Name(stems(row.text("name")), row.text("means"), row.text("kind"), row.text("name"))  # type: ignore[arg-type]
+    for document in corpus.documents.values():
+        kind: Kind = document.kind  # type: ignore[assignment]
+        shown = document.title if kind == "nutrient" else document.title[:1].lower() + document.title[1:]
+        for title in (document.title, *document.synonyms):
+            yield Name(stems(title), document.id, kind, shown)
+    yield from _food_names(corpus)
+    for row in _rows(corpus, "food_groups"):
+        for word in (row.text("name"), *row.items("words")):
+            yield Name(stems(word), row.id, "group", row.text("name"))
+    for row in _rows(corpus, "tests"):
+        for word in (row.text("test"), *row.items("synonyms")):
+            yield Name(stems(word), test_id(row), "test", row.text("test"))
+    for entry in corpus.vocabulary.get("medicines") or ():
+        yield from _vocabulary_names(entry, "medicine")
+        for member in entry.get("members") or ():
+            yield from _vocabulary_names(member, "medicine")
+    people: Mapping[str, Any] = corpus.vocabulary.get("people") or {}
+    for entry in people.get("conditions") or ():
+        yield from _vocabulary_names(entry, "condition")
+    for entry in people.get("life_stages") or ():
+        yield from _vocabulary_names(entry, "life-stage")
+
+
+def _vocabulary_names(entry: Mapping[str, Any], kind: Kind) -> Iterator[Name]:
+    for word in (entry["name"], *(entry.get("words") or ())):
+        yield Name(stems(str(word)), str(entry["id"]), kind, str(entry["name"]))
+
+
+def _food_names(corpus: Corpus) -> Iterator[Name]:
+    """A food's full name means that row; its family's plain name and synonyms mean the family's default row."""
+    rows = _rows(corpus, "foods")
+    default = {row.text("family"): row for row in rows if row.cells["default"]}
+    for row in rows:
+        yield Name(stems(row.text("name")), row.id, "food", row.text("name"))
+    for row in (*default.values(), *rows):
+        meant = default.get(row.text("family"), row)
+        shown = meant.text("name")
+        yield Name(stems(row.text("name").split(",")[0]), meant.id, "food", shown)
+        for word in row.items("synonyms"):
+            yield Name(stems(word), meant.id, "food", shown)
+    for family, row in default.items():
+        yield Name(stems(family.replace("-", " ")), row.id, "food", row.text("name"))
+
+
+def test_id(row: Row) -> str:
+    """The id that all rows of one laboratory test share: "test:serum-ferritin"."""
+    return "test:" + row.text("test").lower().replace(" ", "-")
+
+
+def _rows(corpus: Corpus, table: str) -> tuple[Any, ...]:
+    return corpus.tables[table].rows if table in corpus.tables else ()

@@ -1,0 +1,74 @@
+"""Links between symptoms or topics and nutrients: `tables/links.csv` joined with the sentences that say why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from corpus import Corpus, Document, Row, Span
+from retriever.lexicon import Lexicon
+from retriever.text import plain, tokens
+from retriever.types import Link, Quote
+
+STRENGTHS = ("well-established", "possible", "indirect", "weak", "unproven", "not-a-cause")
+ARE_CAUSES = STRENGTHS[:4]
+"""Strengths with which a nutrient is given as an answer; the others are said not to be a cause."""
+
+
+class Links:
+    """For each subject its links in the order of the table, which is the order of showing."""
+
+    def __init__(self, corpus: Corpus, lexicon: Lexicon) -> None:
+        self._by_subject: dict[str, tuple[Link, ...]] = {}
+        self._by_nutrient: defaultdict[str, list[Link]] = defaultdict(list)
+        rows: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in corpus.tables["links"].rows:
+            rows[row.text("subject")].append(row)
+        for subject, held in rows.items():
+            document = corpus.documents.get(subject)
+            sentences = _sentences(document, lexicon) if document else []
+            self._by_subject[subject] = tuple(_link(row, document, sentences) for row in held)
+        for links in self._by_subject.values():
+            for link in links:
+                self._by_nutrient[link.nutrient].append(link)
+
+    def of(self, subject: str) -> tuple[Link, ...]:
+        """All links of a subject, those that do not hold included."""
+        return self._by_subject.get(subject, ())
+
+    def causes(self, subject: str) -> tuple[Link, ...]:
+        """The links that are given as the answer."""
+        return tuple(link for link in self.of(subject) if link.strength in ARE_CAUSES)
+
+    def between(self, subject: str, nutrient: str) -> tuple[Link, ...]:
+        """The links of one subject with one nutrient."""
+        return tuple(link for link in self.of(subject) if link.nutrient == nutrient)
+
+    def subjects_of(self, nutrient: str) -> tuple[str, ...]:
+        """What a nutrient is linked with, strongest first."""
+        links = sorted(self._by_nutrient[nutrient], key=lambda link: STRENGTHS.index(link.strength))
+        return tuple(dict.fromkeys(link.row.text("subject") for link in links if link.strength in ARE_CAUSES))
+
+
+def _sentences(document: Document, lexicon: Lexicon) -> list[tuple[Quote, tuple[str, ...]]]:
+    """The sentences of the linked-nutrients sections, each with the nutrients that it names, in order."""
+    found = []
+    for section in document.sections:
+        if section.aspect == "linked-nutrients":
+            for span in section.sentences:
+                quote = Quote(document.id, section.heading, Span(*span))
+                found.append((quote, _nutrients(document.text[span.start : span.end], lexicon)))
+    return found
+
+
+def _nutrients(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(entity.id for entity in lexicon.find(tokens(plain(sentence))) if entity.kind == "nutrient")
+
+
+def _link(row: Row, document: Document | None, sentences: list[tuple[Quote, tuple[str, ...]]]) -> Link:
+    nutrient = row.text("nutrient")
+    first = [entry for entry in sentences if entry[1][:1] == (nutrient,)]
+    anywhere = [entry for entry in sentences if nutrient in entry[1]]
+    chosen = (first or anywhere or [None])[0]
+    if chosen and len(first) > 1:
+        sentences.remove(chosen)  # the next row of the same nutrient (an excess, say) gets the next sentence
+    return Link(row, nutrient, row.text("strength"), row.text("direction"), chosen[0] if chosen else None)

@@ -1,0 +1,228 @@
+"""Who is asking and what they leave out, from what a message says: diet, exclusions, age, life stage, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from corpus import Corpus
+from retriever.aspects import compile_pattern
+from retriever.lexicon import Lexicon
+from retriever.text import Token, plain
+from retriever.types import Entity, Filters
+
+_MONTHS = {"y": 12, "m": 1, "w": 0.25}
+_OLDEST = 120 * 12
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What one message says about a person. Empty fields: not said."""
+
+    diet: str | None = None
+    exclude: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    sex: str | None = None
+    age_months: int | None = None
+    life_stage: str | None = None
+    conditions: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
+    about: str | None = None
+    personal: bool = False
+    excluded_ids: tuple[str, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether the message says anything about a person."""
+        said = (self.diet, self.exclude, self.dropped, self.sex, self.age_months, self.life_stage)
+        return any(said) or bool(self.conditions or self.medicines or self.about)
+
+    def applied(self, before: Filters) -> Filters:
+        """The filters after this message. Somebody else's body is another body; the diet of the table stays."""
+        if self.about and self.about != before.about:
+            before = Filters(about=self.about)
+        kept = replace(
+            before,
+            diet=None if before.diet in self.dropped else before.diet,
+            exclude=tuple(name for name in before.exclude if name not in self.dropped),
+            conditions=tuple(name for name in before.conditions if name not in self.dropped),
+            medicines=tuple(name for name in before.medicines if name not in self.dropped),
+            life_stage=None if before.life_stage in self.dropped else before.life_stage,
+        )
+        return replace(
+            kept,
+            diet=self.diet or kept.diet,
+            exclude=_merged(kept.exclude, self.exclude),
+            sex=self.sex or kept.sex,
+            age_months=self.age_months if self.age_months is not None else kept.age_months,
+            life_stage=self.life_stage or kept.life_stage,
+            conditions=_merged(kept.conditions, self.conditions),
+            medicines=_merged(kept.medicines, self.medicines),
+        )
+
+
+class People:
+    """Reads `vocabulary/people.yaml` and `vocabulary/diets.yaml`."""
+
+    def __init__(self, corpus: Corpus, lexicon: Lexicon) -> None:
+        people: Mapping[str, Any] = corpus.vocabulary["people"]
+        diets: Mapping[str, Any] = corpus.vocabulary["diets"]
+        dialogue: Mapping[str, Any] = corpus.vocabulary["dialogue"]
+        self._lexicon = lexicon
+        self.diets = {diet["id"]: diet for diet in diets["diets"]}
+        self.exclusions = {entry["id"]: entry for entry in diets["exclusions"]}
+        self._diet_words = _word_patterns(diets["diets"])
+        self._exclusion_words = _word_patterns(diets["exclusions"])
+        self._leave_out: tuple[str, ...] = tuple(diets["patterns"])
+        self._take_back: tuple[str, ...] = tuple(diets["taken_back"])
+        self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
+        self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
+        self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
+        self._relations = [(entry, _words_pattern(entry["words"])) for entry in people["relations"]]
+        self.stages = {entry["id"]: entry for entry in people["life_stages"]}
+        self._stage_patterns = [(entry["id"], _patterns(entry)) for entry in people["life_stages"]]
+        self.conditions = {entry["id"]: entry for entry in people["conditions"]}
+        self._statements: tuple[str, ...] = tuple(people["condition_statements"])
+        self._unless = {
+            entry["id"]: _words_pattern(entry["unless"])
+            for entry in (*people["life_stages"], *people["conditions"])
+            if entry.get("unless")
+        }
+
+    def mentions(self, text: str, words: Sequence[Token], entities: Sequence[Entity]) -> Mentions:
+        """What the plain text says; names that it leaves out are in `excluded_ids`."""
+        relation = next((entry for entry, pattern in self._relations if pattern.search(text)), None)
+        age = self._age(text)
+        exclude, out = self._excluded(text, words, entities)
+        diet = next((d for d, pattern in self._diet_words if pattern.search(text)), None)
+        dropped = self._dropped(text, entities)
+        stage = self._stage(text, entities, age, dropped)
+        sex = self._sex(text, age)
+        if relation:
+            stage = stage or (relation.get("life_stage") if age is None else None)
+            sex = relation.get("sex") or sex
+        if stage and not sex and self.stages[stage].get("sex") != "any":
+            sex = self.stages[stage].get("sex")
+        conditions = self._conditions(text, entities, dropped)
+        diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
+        return Mentions(
+            diet=None if diet in dropped else diet,
+            exclude=tuple(name for name in exclude if name not in dropped),
+            dropped=dropped,
+            sex=sex,
+            age_months=age,
+            life_stage=stage,
+            conditions=conditions,
+            medicines=_ids(entities, "medicine", dropped),
+            about=relation["about"] if relation else None,
+            personal=bool(relation or self._person.search(text)),
+            excluded_ids=out,
+        )
+
+    def _age(self, text: str) -> int | None:
+        for pattern in self._ages:
+            found = pattern.search(text)
+            if found:
+                groups = found.groupdict()
+                number = int(groups["n"]) + (1 if groups.get("over") else 0)
+                months = round(number * _MONTHS[(groups.get("unit") or "y")[0]])
+                if 0 <= months <= _OLDEST:
+                    return months
+        return None
+
+    def _stage(
+        self, text: str, entities: Sequence[Entity], age: int | None, dropped: tuple[str, ...]
+    ) -> str | None:
+        """The life stage named; an age that was said decides against a stage of another age."""
+        named = [entity.id for entity in entities if entity.kind == "life-stage"]
+        named += [id_ for id_, patterns in self._stage_patterns if any(p.search(text) for p in patterns)]
+        for stage in named:
+            low, high = self.stages[stage].get("age_months") or (None, None)
+            other_age = age is not None and ((low is not None and age < low) or (high is not None and age > high))
+            if stage not in dropped and not other_age and not self._is_unless(stage, text):
+                return stage
+        return None
+
+    def _sex(self, text: str, age: int | None) -> str | None:
+        for entry, words, patterns in self._sexes:
+            if words.search(text) or any(pattern.search(text) for pattern in patterns):
+                return str(entry["id"])
+        if age is None:
+            return None
+        weak = ((entry["id"], _words_pattern(entry["weak"])) for entry, _, _ in self._sexes)
+        return next((str(sex) for sex, words in weak if words.search(text)), None)
+
+    def _conditions(self, text: str, entities: Sequence[Entity], dropped: tuple[str, ...]) -> tuple[str, ...]:
+        """The conditions that the message says somebody has, each followed by those that it is a kind of."""
+        found = []
+        for entity in entities:
+            if entity.kind == "condition" and entity.id not in dropped and not self._is_unless(entity.id, text):
+                pattern_of = (pattern.replace("{condition}", "{x}") for pattern in self._statements)
+                if any(_around(pattern, entity.typed).search(text) for pattern in pattern_of):
+                    found += [entity.id, *self.conditions[entity.id].get("parents", ())]
+        return tuple(dict.fromkeys(found))
+
+    def _is_unless(self, id_: str, text: str) -> bool:
+        return id_ in self._unless and bool(self._unless[id_].search(text))
+
+    def _excluded(
+        self, text: str, words: Sequence[Token], entities: Sequence[Entity]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names left out (tags of `contains`, groups, foods), and the ids of the entities that named them."""
+        names, ids = [], []
+        spans = {id_: found[0] for id_, pattern in self._exclusion_words if (found := pattern.search(text))}
+        for name, span in spans.items():
+            if _said(self._leave_out, span, text):
+                names.append(name)
+        covered = {span for name, span in spans.items() if name in names}
+        for entity in entities:
+            span = text[words[entity.start].start : words[entity.end - 1].end]
+            if entity.kind in ("food", "group") and (span in covered or _said(self._leave_out, span, text)):
+                ids.append(entity.id)
+                if span not in covered:
+                    names.append(entity.id)
+        return tuple(dict.fromkeys(names)), tuple(ids)
+
+    def _dropped(self, text: str, entities: Sequence[Entity]) -> tuple[str, ...]:
+        words = [(id_, pattern) for id_, pattern in (*self._diet_words, *self._exclusion_words)]
+        spoken = [(id_, found[0]) for id_, pattern in words if (found := pattern.search(text))]
+        spoken += [(e.id, e.typed) for e in entities if e.kind in ("condition", "medicine", "food", "group", "life-stage")]
+        return tuple(dict.fromkeys(id_ for id_, span in spoken if _said(self._take_back, span, text)))
+
+
+def _said(patterns: tuple[str, ...], span: str, text: str) -> bool:
+    return any(_around(pattern, span).search(text) for pattern in patterns)
+
+
+@lru_cache(maxsize=8_192)
+def _around(pattern: str, span: str) -> re.Pattern[str]:
+    return compile_pattern(pattern.replace("{x}", rf"(?:{re.escape(span)})"), "diets.yaml")
+
+
+def _ids(entities: Sequence[Entity], kind: str, dropped: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(e.id for e in entities if e.kind == kind and e.id not in dropped))
+
+
+def _strong(entry: Mapping[str, Any]) -> list[str]:
+    """The words of a sex that count by themselves."""
+    return [word for word in entry["words"] if word not in entry["weak"]]
+
+
+def _patterns(entry: Mapping[str, Any]) -> tuple[re.Pattern[str], ...]:
+    return tuple(compile_pattern(pattern, "people.yaml") for pattern in entry.get("patterns") or ())
+
+
+def _word_patterns(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, re.Pattern[str]]]:
+    return [(entry["id"], _words_pattern(entry["words"])) for entry in entries]
+
+
+def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted((plain(str(word)) for word in words), key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
+
+
+def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*before, *new)))

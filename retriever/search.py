@@ -1,0 +1,86 @@
+"""Hybrid search: FAISS and BM25 and what was understood, fused by reciprocal rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus import Passage
+from index import Index, Vector
+from retriever.types import Question, Ranked
+
+RRF_K = 60
+"""The constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """Weights of the ranked lists that are fused; 0 leaves one out. `depth`: how far down each list is read."""
+
+    dense: float = 1.0
+    keyword: float = 0.6
+    topic: float = 2.0
+    aspect: float = 1.0
+    depth: int = 60
+    shown: int = 12
+
+
+DEFAULTS = SearchSettings()
+
+
+class Searcher:
+    """Ranks passages for a question."""
+
+    def __init__(self, index: Index, settings: SearchSettings = DEFAULTS) -> None:
+        self.index, self.settings = index, settings
+        self._by_document: dict[str, list[int]] = {}
+        for position, passage in enumerate(index.passages):
+            self._by_document.setdefault(passage.document, []).append(position)
+
+    def search(self, question: Question, vector: Vector, aspects: Sequence[str]) -> tuple[Ranked, ...]:
+        """The passages in order of their fused score. `aspects`: the wanted one first, then those that may stand in."""
+        settings = self.settings
+        dense = self.index.dense(vector, settings.depth) if settings.dense else []
+        keyword = self.index.keyword(question.text, settings.depth) if settings.keyword else []
+        lists = [
+            (settings.dense, [hit.position for hit in dense]),
+            (settings.keyword, [hit.position for hit in keyword]),
+        ]
+        dense_of, keyword_of = dict(dense), dict(keyword)
+        if question.subjects:
+            lists += self._understood(question, aspects, dense_of)
+        fused: dict[int, float] = {}
+        for weight, positions in lists:
+            for rank, position in enumerate(positions, start=1):
+                fused[position] = fused.get(position, 0.0) + weight / (RRF_K + rank)
+        order = sorted(fused, key=lambda position: (-round(fused[position], 9), position))
+        missing = np.array([position for position in order[: settings.shown] if position not in dense_of], dtype=np.int64)
+        if len(missing):
+            scores = self.index.dense_scores(vector)
+            dense_of.update({int(position): float(scores[position]) for position in missing})
+        return tuple(
+            Ranked(self.index.passages[p], round(fused[p], 9), dense_of.get(p, 0.0), keyword_of.get(p, 0.0))
+            for p in order[: settings.shown]
+        )
+
+    def _understood(
+        self, question: Question, aspects: Sequence[str], dense_of: dict[int, float]
+    ) -> list[tuple[float, list[int]]]:
+        """Two lists: passages of the documents named, and of these the ones of the aspect asked for."""
+        positions = [p for subject in question.subjects for p in self._by_document.get(subject, ())]
+
+        def key(position: int) -> tuple[int, float, int]:
+            aspect = self.index.passages[position].aspect
+            place = aspects.index(aspect) if aspect in aspects else len(aspects)
+            return place, -dense_of.get(position, 0.0), position
+
+        ordered = sorted(positions, key=key)
+        exact = [p for p in ordered if self.index.passages[p].aspect == aspects[0]]
+        return [(self.settings.topic, ordered), (self.settings.aspect, exact)]
+
+    def passages_of(self, document: str, aspect: str) -> tuple[Passage, ...]:
+        """A document's passages of one aspect, in its order."""
+        positions = self._by_document.get(document, ())
+        return tuple(self.index.passages[p] for p in positions if self.index.passages[p].aspect == aspect)

@@ -1,0 +1,76 @@
+"""Choose, from the ranked passages, the sentences that answer the question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus import Corpus, Passage
+from index import Index, Vector
+from retriever.types import Question, Quote, Ranked
+
+FIRST_BONUS = 0.08
+"""What being the first sentence of its section, which answers the section's question, counts for in cosine."""
+DIRECT = 0.04
+"""How much nearer to the question a sentence of another section must be to be quoted before all others."""
+WITHIN = 0.35
+"""How far below the best sentence's cosine another may lie and still be quoted."""
+
+
+class Selector:
+    """Scores sentences by the cosine of each, taken alone, with the question."""
+
+    def __init__(self, corpus: Corpus, index: Index) -> None:
+        self._corpus, self._index = corpus, index
+        self._position = {passage.id: position for position, passage in enumerate(index.passages)}
+
+    def quotes(
+        self, question: Question, ranking: Sequence[Ranked], vector: Vector, aspects: Sequence[str], most: int
+    ) -> tuple[Quote, ...]:
+        """At most `most` whole sentences: of the section asked for, after a sentence elsewhere that says it directly."""
+        eligible = self.eligible(question, ranking, aspects)
+        if not eligible:
+            return ()
+        scored = [entry for passage in eligible for entry in self._scored(passage, vector)]
+        best = max(score for score, _ in scored)
+        near = sorted((entry for entry in scored if entry[0] >= best - WITHIN), key=lambda entry: -entry[0])[:most]
+        chosen = [quote for _, quote in sorted(near, key=lambda entry: scored.index(entry))]
+        direct = self._direct(question, ranking, vector, best)
+        if direct and direct not in chosen:
+            chosen = [direct, *chosen[: most - 1]]
+        return tuple(chosen)
+
+    def eligible(self, question: Question, ranking: Sequence[Ranked], aspects: Sequence[str]) -> list[Passage]:
+        """The ranked passages to quote from: of the documents named and the aspect asked for, else what comes nearest."""
+        passages = [ranked.passage for ranked in ranking]
+        subjects = [s for s in question.subjects if any(p.document == s for p in passages)]
+        if not subjects:
+            return passages[:2]
+        found: list[Passage] = []
+        for subject in subjects[:3]:
+            own = [passage for passage in passages if passage.document == subject]
+            for aspect in aspects:
+                fitting = [passage for passage in own if passage.aspect == aspect]
+                if fitting:
+                    found += fitting
+                    break
+        return found or [passage for passage in passages if passage.document in subjects][:1]
+
+    def first(self, passages: Sequence[Passage], count: int = 1) -> tuple[Quote, ...]:
+        """The first sentences of some passages."""
+        quotes = [Quote(p.document, p.heading, span) for p in passages for span in p.sentences]
+        return tuple(quotes[:count])
+
+    def _direct(self, question: Question, ranking: Sequence[Ranked], vector: Vector, best: float) -> Quote | None:
+        """A sentence of another section that is clearly nearer to the question than any of the section asked for."""
+        own = [r.passage for r in ranking[:6] if not question.subjects or r.passage.document in question.subjects]
+        scored = [entry for passage in own for entry in self._scored(passage, vector, bonus=0.0)]
+        top = max(scored, key=lambda entry: entry[0], default=None)
+        return top[1] if top and top[0] >= best + DIRECT else None
+
+    def _scored(self, passage: Passage, vector: Vector, bonus: float = FIRST_BONUS) -> list[tuple[float, Quote]]:
+        scores = self._index.sentence_scores(vector, self._position[passage.id])
+        begins = passage.id.endswith(".0")
+        return [
+            (score + (bonus if begins and number == 0 else 0.0), Quote(passage.document, passage.heading, span))
+            for number, (score, span) in enumerate(zip(scores, passage.sentences, strict=True))
+        ]

@@ -1,0 +1,73 @@
+"""Messages and names brought to one form: lower case, vitamins as one word, tokens with stems."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+import Stemmer
+
+MAX_MESSAGE = 2_000
+"""Code points of a message that are read; a person's question is never that long."""
+
+_TOKEN = re.compile(r"<[a-z-]+>|[^\W\d_]+\d{1,2}(?!\w)|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b5": "u", "\u03bc": "u"})
+_STEMMER = Stemmer.Stemmer("english")
+_LETTER = r"(?:[cdek]|b\d{0,2}|[dk][123]|a(?!\s+(?:day|person|week|man|woman|child|vegan|lot|deficien)))(?![\w'])"
+_VITAMINS = re.compile(rf"\b(?:vitamins?|vits?)\b[\s.,:-]*({_LETTER}(?:[\s,&+/]*(?:\band\b|\bor\b|\bn\b)?[\s,&+/]*{_LETTER})*)")
+_NUMBERED = re.compile(r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)")
+FILLERS = frozenset(
+    "a an the is are am was were be been being my your his her our their its it's i'm im of to in on at and or so very"
+    " really always all often keep keeps kept getting get gets got have has had having do does did i you he she we they"
+    " me him them this that these those some any just also too such time with from for".split()
+)
+"""Words that may stand between or around the words of a name."""
+
+
+class Token(NamedTuple):
+    """A word of a plain text: its lower-case form, its stem, and where it stands."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+
+def fold(message: str) -> str:
+    """Lower case, compatibility forms folded, one kind of apostrophe, at most `MAX_MESSAGE` code points."""
+    text = unicodedata.normalize("NFKC", message[:MAX_MESSAGE]).translate(_SAME).casefold()
+    return "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co") else char for char in text)
+
+
+def join(text: str) -> str:
+    """Write "b-12", "omega 3" and "vitamins a, d and e" as one word each, so that no letter is lost as a filler."""
+    text = _NUMBERED.sub(r"\1\2", text)
+    return _VITAMINS.sub(lambda m: " and ".join("vitamin" + letter for letter in re.findall(_LETTER, m[1])), text)
+
+
+def plain(text: str) -> str:
+    """The one form in which messages and names are compared."""
+    return join(fold(text))
+
+
+@cache
+def stem(word: str) -> str:
+    """The English stem of a lower-case word."""
+    return str(_STEMMER.stemWord(word))
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words and numbers of a plain text, in order."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = match[0].removesuffix("'s")
+        found.append(Token(word, stem(word), match.start(), match.end()))
+    return tuple(found)
+
+
+def stems(name: str) -> tuple[str, ...]:
+    """The stems of a name, fillers left out unless it has nothing else."""
+    words = tokens(plain(name))
+    return tuple(word.stem for word in words if word.text not in FILLERS) or tuple(word.stem for word in words)

@@ -1,0 +1,171 @@
+"""What was understood (`Question`) and what was found for it (`Evidence`): frozen, comparable, printable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
+
+from corpus import Passage, Row, Span
+
+Kind = Literal["nutrient", "symptom", "topic", "food", "group", "condition", "medicine", "life-stage", "test"]
+Status = Literal["answered", "no_answer", "clarify", "small_talk"]
+Act = Literal["ask", "small_talk", "reset", "empty", "clarify"]
+Basis = Literal["serving", "100g", "100kcal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something the corpus knows by name, as it stood in a message. `start` and `end` count tokens."""
+
+    id: str
+    kind: Kind
+    name: str
+    start: int
+    end: int
+    typed: str
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Who is asking and what they will not eat; kept through the conversation until taken back."""
+
+    diet: str | None = None
+    exclude: tuple[str, ...] = ()
+    sex: str | None = None
+    age_months: int | None = None
+    life_stage: str | None = None
+    conditions: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
+    about: str = "self"
+
+    @property
+    def age(self) -> float | int | None:
+        """Age in years; whole from two years on. None where it was not said."""
+        if self.age_months is None:
+            return None
+        return self.age_months // 12 if self.age_months >= 24 else round(self.age_months / 12, 2)
+
+
+class Amount(NamedTuple):
+    """A quantity that the user gave: 2 "cup", 50 "g", 400 "mg"."""
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A message made self-contained: what it asks, about what, for whom."""
+
+    message: str
+    text: str
+    act: Act = "ask"
+    aspect: str = "overview"
+    nutrients: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    foods: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    amounts: tuple[Amount, ...] = ()
+    measures: tuple[str, ...] = ()
+    test: str | None = None
+    value: float | None = None
+    basis: Basis = "serving"
+    more: int = 0
+    least: bool = False
+    aspect_said: bool = False
+    carried: bool = False
+    named: tuple[str, ...] = ()
+    reply: str | None = None
+    corrections: tuple[tuple[str, str], ...] = ()
+    urgency: str = "none"
+    urgency_rule: str | None = None
+    parts: tuple[Question, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Canonical ids of everything the question is about, without repetition."""
+        ids = (*self.nutrients, *self.symptoms, *self.topics, *self.foods, *self.groups)
+        return tuple(dict.fromkeys((*ids, *self.filters.conditions, *self.filters.medicines)))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The ids that a document can be about."""
+        return tuple(dict.fromkeys((*self.nutrients, *self.symptoms, *self.topics)))
+
+    def about(self, **changes: object) -> Question:
+        """A copy with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+class Ranked(NamedTuple):
+    """A passage of the ranking, with its fused score and the scores of the two halves."""
+
+    passage: Passage
+    score: float
+    dense: float
+    keyword: float
+
+
+class Quote(NamedTuple):
+    """A whole sentence chosen from a ranked passage."""
+
+    document: str
+    heading: str
+    span: Span
+
+
+class Link(NamedTuple):
+    """A row of `links`, with the sentence that says why."""
+
+    row: Row
+    nutrient: str
+    strength: str
+    direction: str
+    why: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoodRow:
+    """One food in the order shown. `values`: per 100 g by nutrient id; None where unknown."""
+
+    row: Row
+    values: tuple[tuple[str, float | None], ...]
+    serving: str
+    grams: float
+
+
+@dataclass(frozen=True, slots=True)
+class Foods:
+    """Foods in the order in which they are shown, and by what they were ranked."""
+
+    rows: tuple[FoodRow, ...]
+    nutrients: tuple[str, ...]
+    basis: Basis = "serving"
+    ranked_by: str | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found, in the order in which it will be shown."""
+
+    status: Status
+    confidence: float = 0.0
+    ranking: tuple[Ranked, ...] = ()
+    lead: tuple[Quote, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    closing: tuple[Quote, ...] = ()
+    links: tuple[Link, ...] = ()
+    foods: Foods | None = None
+    intakes: tuple[Row, ...] = ()
+    marked: tuple[str, ...] = ()
+    tests: tuple[Row, ...] = ()
+    interactions: tuple[Row, ...] = ()
+    warnings: tuple[Row, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    nearby: tuple[str, ...] = ()
+    grounded: Question | None = None
+    parts: tuple[tuple[Question, Evidence], ...] = ()

@@ -1,0 +1,215 @@
+"""Parse one message by itself, before the conversation is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from corpus import Corpus
+from retriever.aspects import Aspects, compile_pattern
+from retriever.lexicon import Lexicon
+from retriever.people import Mentions, People
+from retriever.spelling import Speller
+from retriever.text import FILLERS, Token, fold, join, plain, tokens
+from retriever.types import Amount, Basis, Entity
+
+_FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
+_UNITS = {
+    "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
+    "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
+}  # fmt: skip
+MOST_PARTS = 4
+"""A message of more sentences is read as one: a story, not a list of questions."""
+_PART_END = re.compile(
+    r"(?<=[?!;\n])\s+|(?<=[a-z]{3}\.)\s+(?=[A-Za-z])|\n+"
+    r"|,?\s+(?:and|also|plus)\s+(?=(?:what|which|how|where|when|why|can|do|does|is|are|should)\b(?! (?:it|that)\b))",
+    re.IGNORECASE,
+)
+MEMORY = 4_096
+"""How many parsed messages are remembered; parsing is pure, so forgetting one changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One message as parsed alone. `ordinals` count from 0, negative ones from the end."""
+
+    message: str
+    text: str
+    words: tuple[Token, ...]
+    entities: tuple[Entity, ...]
+    aspect: str | None
+    acts: frozenset[str]
+    refers: frozenset[str]
+    ordinals: tuple[int, ...]
+    mentions: Mentions
+    amounts: tuple[Amount, ...]
+    value: float | None
+    basis: Basis | None
+    least: bool
+    corrections: tuple[tuple[str, str], ...]
+    content: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+    def ids(self, *kinds: str) -> tuple[str, ...]:
+        """Ids of the named things of some kinds, in order, without repetition."""
+        return tuple(dict.fromkeys(entity.id for entity in self.entities if entity.kind in kinds))
+
+
+    @property
+    def bare_person(self) -> bool:
+        """Whether the message says for whom ("vegan", "for pregnancy") and hardly anything else."""
+        return self.mentions.any and not self.foreign and len(self.content) <= 4
+
+
+class Parser:
+    """Everything that parsing a message needs, made once from the corpus."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        dialogue: Mapping[str, Any] = corpus.vocabulary["dialogue"]
+        self.lexicon = Lexicon.from_corpus(corpus)
+        self.aspects = Aspects(corpus.vocabulary["aspects"])
+        self.people = People(corpus, self.lexicon)
+        self.speller = _speller(corpus, dialogue)
+        self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
+        self._refers = {name: compile_pattern(p, "dialogue.yaml") for name, p in dialogue["references"].items()}
+        self._ordinals: Mapping[str, int] = dialogue["ordinals"]
+        self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
+        self._amounts = _compile(dialogue["amounts"])
+        self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
+        self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
+        self._least = _compile(dialogue["least"])
+        self._glue = _glue(corpus)
+        self.parse = lru_cache(maxsize=MEMORY)(self._parse)
+
+    def _parse(self, message: str) -> Utterance:
+        folded = fold(message)
+        mended, corrections = self.speller.mend(folded)
+        text = join(mended)
+        words = tokens(text)
+        entities = self.lexicon.find(words)
+        mentions = self.people.mentions(text, words, entities)
+        entities = tuple(entity for entity in entities if entity.id not in mentions.excluded_ids)
+        kinds = [entity.kind for entity in entities]
+        amounts = self._find_amounts(text)
+        return Utterance(
+            message=message,
+            text=text,
+            words=words,
+            entities=entities,
+            aspect=self.aspects.said(text, words, entities),
+            acts=frozenset(act for act, patterns in self._acts.items() if _any(patterns, text)),
+            refers=frozenset(name for name, pattern in self._refers.items() if pattern.search(text)),
+            ordinals=self._find_ordinals(text),
+            mentions=mentions,
+            amounts=amounts,
+            value=self._find_value(text) if "test" in kinds or "nutrient" in kinds else None,
+            basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),  # type: ignore[arg-type]
+            least=_any(self._least, text),
+            corrections=corrections,
+            content=tuple(word.text for word in words if word.text not in FILLERS),
+            foreign=self._foreign(words, entities),
+        )
+
+    def _foreign(self, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[str, ...]:
+        """The content words that are neither part of a name nor of the wordings that the vocabulary knows."""
+        named = {at for entity in entities for at in range(entity.start, entity.end)}
+        free = (word.text for at, word in enumerate(words) if at not in named and word.text not in FILLERS)
+        return tuple(word for word in free if word not in self._glue and not word[0].isdigit())
+
+    def parts(self, message: str) -> tuple[str, ...]:
+        """The message cut into its questions and statements, at most `MOST_PARTS`."""
+        cut = _PART_END.split(message.strip())
+        pieces = [piece.strip() for piece in cut if piece and piece.strip(" ?!.,;")]
+        return tuple(pieces) if 1 < len(pieces) <= MOST_PARTS else (message,)
+
+    def _find_ordinals(self, text: str) -> tuple[int, ...]:
+        span = re.search(r"\b(?:the )?(first|last|top) (\w+)\b", text)
+        if span and span[2] in self._counts:
+            count = self._counts[span[2]]
+            return tuple(range(-count, 0)) if span[1] == "last" else tuple(range(count))
+        found = re.search(r"\b(?:number|no\.?|#|option) ?\(?(\d)\)?(?!\d)", text)
+        if found and found[1] != "0":
+            return (int(found[1]) - 1,)
+        marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
+        near = rf"\b(?:the|and|or|then|about|your)? ?({marks})\b(?! (?:time|thing|of all|trimester|week|month|year|night))"
+        return tuple(self._ordinals[match[1]] for match in re.finditer(near, text))
+
+    def _find_amounts(self, text: str) -> tuple[Amount, ...]:
+        found = [match for pattern in self._amounts for match in pattern.finditer(text)]
+        amounts = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
+        return tuple(amount for amount in amounts if amount.value > 0)
+
+    def _find_value(self, text: str) -> float | None:
+        found = self._value.search(text)
+        return _number(found["n"], self._counts) if found else None
+
+
+def _number(text: str, counts: Mapping[str, int]) -> float:
+    if text in counts:
+        return float(counts[text])
+    if text in _FRACTIONS:
+        return _FRACTIONS[text]
+    if "/" in text:
+        over, under = text.split("/")
+        return int(over) / int(under) if int(under) else 0.0
+    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
+    return float(text.replace(",", "" if grouped else "."))
+
+
+def _unit(text: str) -> str:
+    single = text.removesuffix("s") if text not in ("glass", "lbs") else text
+    return _UNITS.get(single, _UNITS.get(text, single))
+
+
+def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in patterns)
+
+
+def _any(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
+    return any(pattern.search(text) for pattern in patterns)
+
+
+def _glue(corpus: Corpus) -> frozenset[str]:
+    """The words of the patterns themselves: they ask, but are about nothing."""
+    patterns: list[str] = []
+    for name in ("aspects", "dialogue", "diets"):
+        patterns += _strings(corpus.vocabulary[name])
+    return frozenset(word for pattern in patterns for word in re.findall(r"(?<!\\)[a-z]{2,}(?:'[a-z]+)?", pattern))
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for key, part in value.items() for text in (str(key), *_strings(part))]
+    return [text for part in value for text in _strings(part)] if isinstance(value, list) else []
+
+
+def _speller(corpus: Corpus, dialogue: Mapping[str, Any]) -> Speller:
+    """Names weigh most, then the words of the questions in the documents, then every other word of the corpus."""
+    weights: dict[str, int] = {}
+
+    def add(text: str, weight: int) -> None:
+        for word in tokens(plain(text)):
+            if word.text.isalpha():
+                weights[word.text] = max(weights.get(word.text, 0), weight)
+
+    for document in corpus.documents.values():
+        for section in document.sections:
+            add(document.text[section.start : section.end], 1)
+            add(" ".join((section.heading, *section.questions)), 2)
+        add(document.title, 4 if document.kind == "nutrient" else 3)
+        add(" ".join(document.synonyms), 3)
+    for table, columns in (("foods", ("name", "synonyms")), ("food_groups", ("words",)), ("tests", ("test", "synonyms"))):
+        for row in corpus.tables[table].rows:
+            for column in columns:
+                cell = row.cells[column]
+                add(" ".join(cell) if isinstance(cell, tuple) else str(cell or ""), 3)
+    for entry in corpus.vocabulary.get("medicines") or ():
+        for part in (entry, *(entry.get("members") or ())):
+            add(" ".join([part["name"], *map(str, part.get("words") or ())]), 3)
+    add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
+    return Speller(weights, FILLERS)
