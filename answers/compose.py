@@ -160,7 +160,7 @@ class Composer:
         return lines
 
     def _link(self, link: Link, build: Builder) -> Line:
-        pieces: list[Piece] = [self.phrases("link", topic=self.names[link.nutrient])]
+        pieces: list[Piece] = [self.phrases("link", topic=_capital(self.names[link.nutrient]))]
         if link.direction == "excess":
             pieces.append(self.phrases("direction.excess"))
         pieces.append(self.phrases(f"strength.{link.strength}"))
@@ -211,3 +211,7 @@ class Composer:
     def _ranked_by(self, evidence: Evidence) -> tuple[str, str] | None:
         foods = evidence.foods
         return (foods.ranked_by, foods.basis) if foods and foods.ranked_by and foods.rows else None
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -7,10 +7,9 @@ import json
 import re
 from typing import Any
 
-from answers.types import Answer, Block, Calculation, Citation, Echo, Figure, Food, Grid, Line, Operand, Piece, Quote
+from answers.types import Answer, Block, Calculation, Citation, Echo, Figure, Food, Grid, Line, Operand, Phrase, Piece, Quote
 from retriever import Filters
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])|(?<=^)([-+])(?= )|(?<=^\d)(\.)(?= )|(&)")
 _LOOSE = re.compile(r"\s+")
 
 
@@ -51,30 +50,37 @@ def _block(block: Block) -> str:
 def _grid(grid: Grid) -> str:
     lines = ["| " + " | ".join(_pieces(cell) or " " for cell in grid.head) + " |", "|" + " --- |" * len(grid.head)]
     for number, row in enumerate(grid.rows):
-        cells = [_pieces(cell) for cell in row]
+        cells = [_pieces(cell, cite=False) for cell in row]
+        cited = next((p.citation for cell in row for p in cell if isinstance(p, Quote | Figure)), None)
+        cells[0] += f" [{cited}]" if cited and cells[0] else ""
         if number in grid.marked:
             cells = [f"**{cell}**" if cell else cell for cell in cells]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def _pieces(pieces: tuple[Piece, ...], set_off: bool = False) -> str:
+def _pieces(pieces: tuple[Piece, ...], set_off: bool = False, cite: bool = True) -> str:
     parts = []
     for number, piece in enumerate(pieces):
         text = escape(piece.text)
         if set_off and number == 0 and piece.kind == "phrase":
             text = f"**{text}**"
-        if isinstance(piece, Quote):
+        if isinstance(piece, Quote) and cite:
             text += f" [{piece.citation}]"
         elif isinstance(piece, Echo):
             text = f"“{text}”"
         parts.append(text)
-    return " · ".join(parts[:2]) + "".join(f" {part}" for part in parts[2:]) if _labelled(pieces) else " ".join(parts)
+    labels = _labels(pieces)
+    if labels:
+        return f"{parts[0]} ({', '.join(parts[1:labels])}): {' '.join(parts[labels:])}".rstrip(": ")
+    return " ".join(parts)
 
 
-def _labelled(pieces: tuple[Piece, ...]) -> bool:
-    """A name followed by a label ("magnesium · well established")."""
-    return len(pieces) > 1 and all(p.kind == "phrase" for p in pieces[:2]) and getattr(pieces[0], "id", "") == "link"
+def _labels(pieces: tuple[Piece, ...]) -> int:
+    """How many phrases stand before the first quote of a link: its name and its labels."""
+    if not pieces or not isinstance(pieces[0], Phrase) or pieces[0].id != "link":
+        return 0
+    return sum(1 for piece in pieces if piece.kind == "phrase")
 
 
 # --- JSON

@@ -13,6 +13,8 @@ from retriever import Amount, FoodRow, Foods, Question
 
 MASS = {"g": 1.0, "kg": 1000.0, "oz": 28.35, "lb": 453.6}
 """Grams in a unit of mass."""
+PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
+"""Household units that a food is counted in, the likeliest first."""
 MICROGRAMS = {"µg": 1.0, "mg": 1_000.0, "g": 1_000_000.0}
 IU_PER_UNIT = {"vitamin-d": 40.0}
 """International units in one microgram, where one factor holds for all forms."""
@@ -162,7 +164,27 @@ class TableComposer:
                     shown = self._scaled(line.row, nutrient, hundred, named, build) if hundred else None
                     if shown:
                         lines.append(shown)
+                if question.counted and hundred:
+                    lines += self._count(line.row, nutrient, hundred, build)
         return (Line((self._phrase("lead.amount"),), "lead"), *lines) if lines else ()
+
+    def _count(self, row: Row, nutrient: str, hundred: Figure | Calculation, build: Builder) -> list[Line]:
+        """How many pieces of a food hold the daily value, with each data set's figure where they differ."""
+        portion = next((found for unit in PIECES if (found := self._portion(row, unit))), None)
+        if portion is None or not self._has_daily(nutrient):
+            return []
+        table, held, column = portion
+        unit, decimals = self._unit(nutrient), self._decimals(nutrient)
+        daily = build.figure("daily_values", self._daily[nutrient], "amount", unit, "a day", decimals)
+        each = build.figure(table, held, column, "g", "one piece", 1, row.text("preparation"))
+        contents = [hundred, *(piece for piece in self._alternative(row, nutrient, build) if isinstance(piece, Figure))]
+        lines = []
+        for content in contents:
+            operands = (arithmetic.of_figure(daily), arithmetic_operand(content), arithmetic.of_figure(each))
+            terms = f"{daily.text} ÷ ({content.text} × {each.text} ÷ 100 g) = "
+            count = arithmetic.calculate("wanted ÷ (per_100g × grams ÷ 100)", operands, "", 1, terms)
+            lines.append(Line((self._phrase("food.name", food=row.text("name")), count), "item"))
+        return lines
 
     def _scaled(
         self, row: Row, nutrient: str, hundred: Figure | Calculation, named: Amount, build: Builder

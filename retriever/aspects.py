@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from corpus import CorpusError
 from corpus.types import ASPECTS
 from retriever.text import Token
-from retriever.types import Entity
+from retriever.types import Entity, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,23 @@ class Rule:
         return enough and not any(kinds[kind] for kind in self.lacks) and any(p.search(masked) for p in self.patterns)
 
 
+# In masked texts and in patterns each kind is one private character, so that no pattern finds "food" in "<food>".
+_SIGNS = {kind: chr(0xE000 + number) for number, kind in enumerate((*get_args(Kind), "amount"))}
+_NO_SIGN = "[^\ue000-\ue0ff]"
+
+
+def sign(kind: str) -> str:
+    """The character that stands for a kind of thing in masked texts."""
+    return _SIGNS[kind]
+
+
+def with_signs(pattern: str) -> str:
+    """A pattern of the vocabulary with "<nutrient>" and the like turned into their signs."""
+    for kind, character in _SIGNS.items():
+        pattern = pattern.replace(f"<{kind}>", character)
+    return pattern.replace("[^<]", _NO_SIGN)
+
+
 class Aspects:
     """The rules in order, the bare words, and which aspect stands in for which."""
 
@@ -38,23 +55,19 @@ class Aspects:
         self.words = {word: aspect for aspect, words in vocabulary["words"].items() for word in words}
         self.neighbors: Mapping[str, Sequence[str]] = vocabulary["neighbors"]
 
-    def said(self, text: str, words: Sequence[Token], entities: Sequence[Entity], extra: Sequence[str] = ()) -> str | None:
-        """The aspect that the plain text asks for, or None where it does not say."""
+    def said(self, text: str, masked: str, kinds: Counter[str]) -> str | None:
+        """The aspect that a plain text asks for, or None where it does not say. `masked`: see `mask`."""
         bare = self.words.get(text.strip(" ?!.,"))
-        if bare:
-            return bare
-        masked = mask(text, words, entities)
-        kinds = Counter(entity.kind for entity in entities) + Counter(extra)
-        return next((rule.aspect for rule in self.rules if rule.fits(masked, kinds)), None)
+        return bare or next((rule.aspect for rule in self.rules if rule.fits(masked, kinds)), None)
 
 
 def mask(text: str, words: Sequence[Token], entities: Sequence[Entity]) -> str:
-    """The text with each name replaced by its kind: "which foods have <nutrient>"."""
+    """The text with each name replaced by the sign of its kind."""
     parts, at = [], 0
     for entity in entities:
         start, end = words[entity.start].start, words[entity.end - 1].end
         if start >= at:
-            parts += [text[at:start], f"<{entity.kind}>"]
+            parts += [text[at:start], sign(entity.kind)]
             at = end
     return "".join((*parts, text[at:]))
 
@@ -63,7 +76,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
     aspect = entry["aspect"]
     if aspect not in ASPECTS:
         raise CorpusError("vocabulary/aspects.yaml", 1, " | ".join(ASPECTS), repr(aspect), "mend the rule")
-    patterns = tuple(compile_pattern(pattern, "aspects.yaml") for pattern in entry["any"])
+    patterns = tuple(compile_pattern(with_signs(pattern), "aspects.yaml") for pattern in entry["any"])
     return Rule(aspect, patterns, tuple(entry.get("needs", ())), tuple(entry.get("lacks", ())))
 
 

@@ -18,6 +18,9 @@ Listing = Callable[[Question], tuple[str, ...]]
 BestIn = Callable[[str, Sequence[str]], str | None]
 """Of some nutrients the one for which a food counts most."""
 
+Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
+"""Foods in the preparation that a message names ("cooked spinach")."""
+
 SMALL_TALK = ("thanks", "greeting", "goodbye", "about_bot", "no")
 ABOUT_NUTRIENTS = frozenset(
     "foods food-content comparison intake excess absorption testing interactions deficiency-signs at-risk".split()
@@ -69,9 +72,9 @@ def _lasting(question: Question, before: Filters) -> Filters:
 class Dialogue:
     """Turns utterances into self-contained questions."""
 
-    def __init__(self, listing: Listing, nutrient_of_test: dict[str, str], parents: dict[str, str], best_in: BestIn) -> None:
+    def __init__(self, listing: Listing, nutrient_of_test: dict[str, str], parents: dict[str, str], best_in: BestIn, prepared: Prepared) -> None:
         """`parents`: the nutrient that a measure (retinol) is part of. See `Listing` and `BestIn`."""
-        self._parents = parents
+        self._parents, self._prepared = parents, prepared
         self._listing = listing
         self._nutrient_of_test = nutrient_of_test
         self._best_in = best_in
@@ -115,7 +118,9 @@ class Dialogue:
             picked = self._picked(own, said, state)
             if picked:
                 return picked
-        if last is None or "shift" in said.acts or own.act == "clarify":
+        if last is None:
+            return own.about(act="clarify") if _points_nowhere(own, said) else own
+        if "shift" in said.acts:
             return own
         if "correction" in said.acts and own.subjects:
             return _corrected(own, last)
@@ -127,6 +132,7 @@ class Dialogue:
         nutrients = (*said.ids("nutrient"), *(self._nutrient_of_test[t] for t in tests if t in self._nutrient_of_test))
         foods, symptoms, topics = said.ids("food"), said.ids("symptom"), said.ids("topic")
         aspect = said.aspect or _usual_aspect(nutrients, symptoms, foods, topics, said)
+        foods = self._prepared(foods, said.content)
         if aspect == "comparison" and len(foods) < 2:
             aspect = "food-content" if foods else "foods"
         return Question(
@@ -145,6 +151,7 @@ class Dialogue:
             test=tests[0] if tests else None,
             basis=said.basis or "serving",
             least=said.least,
+            counted=said.counted,
             aspect_said=said.aspect is not None,
             named=tuple(entity.id for entity in said.entities),
         )
@@ -186,9 +193,11 @@ class Dialogue:
         if not self._leans_on(own, said, last):
             return own
         new_body = own.filters != state.filters
-        has = bool(own.nutrients or own.symptoms or own.foods or own.groups or _real_topics(own, said, new_body))
+        if not _real_topics(own, said, new_body):
+            own = own.about(topics=())
+        has = bool(own.nutrients or own.symptoms or own.foods or own.groups or own.topics)
         if not has:
-            return self._inherit_all(own, said, last, new_body)
+            return self._inherit_all(own, said, state, last, new_body)
         if own.foods:
             return self._about_food(own, said, last)
         if own.nutrients:
@@ -202,14 +211,17 @@ class Dialogue:
 
     def _leans_on(self, own: Question, said: Utterance, last: Question) -> bool:
         """Whether the message needs the one before: it points back, begins with "and", or is too short to stand."""
-        connected = bool({"same", "more", "why"} & said.acts) or bool(said.refers)
+        connected = bool({"same", "more", "why", "focus"} & said.acts) or bool(said.refers)
         if len(said.foreign) > (MOST_FOREIGN if connected or said.mentions.any else 0):
             return False
-        if own.subjects and own.aspect_said and not connected:
+        whom_alone = own.topics and not _real_topics(own, said, True)
+        if own.subjects and own.aspect_said and not connected and not whom_alone:
             return bool(own.foods and not own.nutrients) or (own.aspect == "foods" and not own.nutrients)
         return not (own.foods and own.nutrients)
 
-    def _inherit_all(self, own: Question, said: Utterance, last: Question, new_body: bool) -> Question:
+    def _inherit_all(
+        self, own: Question, said: Utterance, state: State, last: Question, new_body: bool
+    ) -> Question:
         """ "How much?", "for vegans?", "I have kidney disease though": the same things, another aspect or person."""
         aspect = own.aspect if own.aspect_said else last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
@@ -220,16 +232,20 @@ class Dialogue:
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, topics=last.topics, named=own.named,
         )  # fmt: skip
+        if "pair" in said.refers and len(last.nutrients) == 1:
+            carried = carried.about(nutrients=self._nutrients_of(last, state, said))
         if aspect == last.aspect:
             return carried
+        if "consumed" in said.refers and not carried.nutrients:
+            carried = carried.about(nutrients=self._nutrients_of(last, state, said))
         if aspect in ABOUT_NUTRIENTS and not carried.nutrients:
-            wanted = () if aspect == "testing" and not said.refers else self._nutrients_of(last, State((last,)), said)
+            wanted = () if aspect == "testing" and not said.refers else self._nutrients_of(last, state, said)
             carried = carried.about(nutrients=wanted)
         if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):
             carried = carried.about(symptoms=(), topics=())
         if aspect in ("foods", "overview", "deficiency-signs", "causes", "testing", "at-risk"):
-            carried = carried.about(foods=(), groups=() if aspect != "foods" else own.groups)
-        return carried
+            carried = carried.about(foods=())
+        return carried if aspect == "foods" else carried.about(groups=())
 
     def _about_food(self, own: Question, said: Utterance, last: Question) -> Question:
         """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
@@ -279,7 +295,7 @@ class Dialogue:
 
     def _nutrients_of(self, last: Question, state: State, said: Utterance) -> tuple[str, ...]:
         """Which nutrients "it" or "those" are."""
-        if "plural" in said.refers and len(last.nutrients) == 1:
+        if "pair" in said.refers and len(last.nutrients) == 1:
             recent = [n for question in reversed(state.questions) for n in reversed(question.nutrients)]
             pair = tuple(dict.fromkeys(recent))[:2]
             return tuple(reversed(pair))
@@ -287,6 +303,11 @@ class Dialogue:
             return last.nutrients
         listed = tuple(item for item in self._listing(last) if not item.startswith("food:"))
         return listed[:4] if "plural" in said.refers else listed[:1]
+
+
+def _points_nowhere(own: Question, said: Utterance) -> bool:
+    """Whether a first message points back to something that was never said ("which foods have it?")."""
+    return bool({"pronoun", "plural"} & said.refers) and not own.asked and not said.foreign and own.aspect_said
 
 
 def _filters(said: Utterance, state: State) -> Filters:
@@ -299,6 +320,8 @@ def _usual_aspect(
     """What a bare name asks for."""
     if foods:
         return "comparison" if len(foods) > 1 else "food-content"
+    if said.mentions.medicines and not (symptoms or topics):
+        return "interactions"
     if symptoms and not nutrients:
         return "linked-nutrients"
     if symptoms:
@@ -318,10 +341,10 @@ def _corrected(own: Question, last: Question) -> Question:
 
 
 def _real_topics(own: Question, said: Utterance, new_body: bool) -> bool:
-    """Whether a topic is asked about, not merely named as whom it is for ("in pregnancy?")."""
-    people = {entity.start for entity in said.entities if entity.kind in ("life-stage", "condition")}
+    """Whether a topic is asked about, not merely named as whom it is for ("in pregnancy?", "I'm vegan")."""
     topics = [entity for entity in said.entities if entity.kind == "topic"]
-    return any(entity.start not in people for entity in topics) or bool(topics and own.aspect_said and not new_body)
+    other = any(entity.typed not in said.mentions.whom for entity in topics)
+    return other or bool(topics and own.aspect_said and not new_body)
 
 
 def _bare_person(said: Utterance) -> bool:

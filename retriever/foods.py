@@ -27,6 +27,7 @@ class FoodTable:
         diets: Mapping[str, Any] = corpus.vocabulary["diets"]
         self._diets = {diet["id"]: frozenset(diet["exclude"]) for diet in diets["diets"]}
         self._tags = {entry["id"]: frozenset(entry["contains"]) for entry in diets["exclusions"]}
+        self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
 
     # --- what a food holds
@@ -64,6 +65,18 @@ class FoodTable:
         row = self.by_id.get(food)
         scored = [(self.share(row, n), n) for n in nutrients if row and self.daily_value(n)]
         return max(scored, default=(0, None), key=lambda pair: pair[0])[1]
+
+    def prepared(self, foods: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
+        """Each food in the preparation that the words name, where its family has one ("cooked" is boiled, too)."""
+        wanted = [names for word in words for names in (self._preparations.get(word),) if names]
+        return tuple(self._in_preparation(food, wanted[0]) for food in foods) if wanted else foods
+
+    def _in_preparation(self, food: str, names: Sequence[str]) -> str:
+        row = self.by_id.get(food)
+        if row is None or _is_prepared(row, names):
+            return food
+        family = [other for other in self.rows if other.text("family") == row.text("family")]
+        return next((other.id for other in family if _is_prepared(other, names)), food)
 
     # --- whom a food suits
 
@@ -121,7 +134,8 @@ class FoodTable:
         return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
 
     def _is_usual(self, row: Row) -> bool:
-        return row.text("group") not in self._unasked
+        """Whether people eat it by a household serving: not a spice, and not only known by the 100 grams."""
+        return row.text("group") not in self._unasked and row.text("serving") != "100 g"
 
     def _score(self, row: Row, nutrients: Sequence[str], basis: Basis) -> float | None:
         """The smallest of the shares of the daily value, so that a food is rich in all that was asked for."""
@@ -149,6 +163,11 @@ class FoodTable:
         named = [n for n, entry in self.nutrients.items() if not entry.cells["parent"] and self.daily_value(n)]
         shares = sorted(((self.share(row, n), n) for n in named if n != "sodium"), key=lambda pair: (-pair[0], pair[1]))
         return tuple(n for share, n in shares[:count] if share >= 0.05) or tuple(n for _, n in shares[:3])
+
+
+def _is_prepared(row: Row, names: Sequence[str]) -> bool:
+    said = f"{row.text('preparation')} {row.text('name').partition(',')[2]}".casefold()
+    return any(name in said for name in names)
 
 
 def _scale(row: Row, basis: Basis) -> float:

@@ -15,6 +15,10 @@ from retriever.types import Entity, Kind
 PRIORITY: tuple[Kind, ...] = ("nutrient", "symptom", "medicine", "condition", "food", "topic", "group", "life-stage", "test")
 COMPANIONS = ("topic", "condition", "life-stage", "test")
 """Kinds that a name may mean beside another: anemia is a condition of a person and the subject of a document."""
+_ASKING = ("what ", "when ", "why ", "how ", "which ", "who ")
+"""A title that begins so is a question, and no name."""
+MIN_NAME = 3
+"""Shorter names ("Mg", "K") are units or initials far more often than what they stand for."""
 _LOOSE = 2
 """Further words that may stand among the words of a symptom's name ("hair is *slowly* falling out")."""
 
@@ -40,8 +44,10 @@ class Lexicon:
         for name in names:
             self.shown.setdefault(name.id, name.shown)
             self.kind.setdefault(name.id, name.kind)
+            if not name.stems or (len(name.stems) == 1 and len(name.stems[0]) < MIN_NAME):
+                continue
             held = self._exact.setdefault(name.stems, [])
-            if name.stems and name.kind not in {other.kind for other in held}:
+            if name.kind not in {other.kind for other in held}:
                 held.append(name)
                 held.sort(key=lambda name: PRIORITY.index(name.kind))
             if name.kind == "symptom" and len(set(name.stems)) > 1:
@@ -116,7 +122,8 @@ def _names(corpus: Corpus) -> Iterator[Name]:
     for document in corpus.documents.values():
         kind: Kind = document.kind  # type: ignore[assignment]
         shown = document.title if kind == "nutrient" else document.title[:1].lower() + document.title[1:]
-        for title in (document.title, *document.synonyms):
+        titles = () if document.title.casefold().startswith(_ASKING) else (document.title,)
+        for title in (*titles, *document.synonyms):
             yield Name(stems(title), document.id, kind, shown)
     yield from _food_names(corpus)
     for row in _rows(corpus, "food_groups"):

@@ -20,7 +20,7 @@ _OLDEST = 120 * 12
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What one message says about a person. Empty fields: not said."""
+    """What one message says about a person. Empty fields: not said. `whom`: the words that said it."""
 
     diet: str | None = None
     exclude: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class Mentions:
     medicines: tuple[str, ...] = ()
     about: str | None = None
     personal: bool = False
+    whom: tuple[str, ...] = ()
     excluded_ids: tuple[str, ...] = ()
 
     @property
@@ -97,7 +98,10 @@ class People:
         relation = next((entry for entry, pattern in self._relations if pattern.search(text)), None)
         age = self._age(text)
         exclude, out = self._excluded(text, words, entities)
-        diet = next((d for d, pattern in self._diet_words if pattern.search(text)), None)
+        diets = [(d, found[0]) for d, pattern in self._diet_words if (found := pattern.search(text))]
+        diet = diets[0][0] if diets else None
+        whom = [span for _, span in diets]
+        whom += [e.typed for e in entities if e.kind in ("condition", "life-stage", "medicine")]
         dropped = self._dropped(text, entities)
         stage = self._stage(text, entities, age, dropped)
         sex = self._sex(text, age)
@@ -119,6 +123,7 @@ class People:
             medicines=_ids(entities, "medicine", dropped),
             about=relation["about"] if relation else None,
             personal=bool(relation or self._person.search(text)),
+            whom=tuple(whom),
             excluded_ids=out,
         )
 

@@ -48,7 +48,8 @@ class Retriever:
         self.confidence = Confidence.load()
         tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
-        self.dialogue = Dialogue(self.gatherer.listing, tests, parents, self.gatherer.foods.best_nutrient)
+        foods = self.gatherer.foods
+        self.dialogue = Dialogue(self.gatherer.listing, tests, parents, foods.best_nutrient, foods.prepared)
         self._known = frozenset(word.text for d in corpus.documents.values() for word in tokens(plain(d.text)))
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)
         self._state = lru_cache(maxsize=settings.memory)(self._fold)
@@ -82,17 +83,23 @@ class Retriever:
         urgent = self.urgent.judge(said.text)
         if ground and state.last and not state.last.subjects and said.refers:
             state = replace(state, questions=(*state.questions[:-1], self.grounded(state.last)))
-        pieces = self.parser.parts(message)
-        if len(pieces) > 1:
-            parts, inner = [], state
+        pieces = [self.parser.parse(piece) for piece in self.parser.parts(message)]
+        asking = [piece for piece in pieces if piece.asks]
+        if len(pieces) > 1 and asking:
+            told = state
             for piece in pieces:
-                part = self.dialogue.resolve(self.parser.parse(piece), inner, urgent)
-                inner = inner.then(part, personal=True)
-                parts.append(part)
-            asking = tuple(part for part in parts if part.act == "ask" and (part.asked or part.aspect_said))
-            if len(asking) > 1:
-                first = asking[0].about(urgency=parts[-1].urgency, urgency_rule=parts[-1].urgency_rule)
-                return first.about(message=message, parts=asking, corrections=said.corrections)
+                if not piece.asks:
+                    told = replace(told, filters=piece.mentions.applied(told.filters))
+            parts = []
+            for piece in asking:
+                parts.append(self.dialogue.resolve(piece, told, urgent))
+                told = told.then(parts[-1], personal=True)
+            whole = {"message": message, "corrections": said.corrections}
+            if len(parts) == 1:
+                return parts[0].about(**whole)
+            kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
+            if kept:
+                return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
         question = self.dialogue.resolve(said, state, urgent)
         if question.reply == "yes" and state.last:
             return self._accepted(question, state)

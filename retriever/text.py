@@ -18,6 +18,7 @@ _STEMMER = Stemmer.Stemmer("english")
 _LETTER = r"(?:[cdek]|b\d{0,2}|[dk][123]|a(?!\s+(?:day|person|week|man|woman|child|vegan|lot|deficien)))(?![\w'])"
 _VITAMINS = re.compile(rf"\b(?:vitamins?|vits?)\b[\s.,:-]*({_LETTER}(?:[\s,&+/]*(?:\band\b|\bor\b|\bn\b)?[\s,&+/]*{_LETTER})*)")
 _NUMBERED = re.compile(r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)")
+_VITAMIN = re.compile(r"vitamin[abcdek]\d*")
 FILLERS = frozenset(
     "a an the is are am was were be been being my your his her our their its it's i'm im of to in on at and or so very"
     " really always all often keep keeps kept getting get gets got have has had having do does did i you he she we they"
@@ -54,8 +55,8 @@ def plain(text: str) -> str:
 
 @cache
 def stem(word: str) -> str:
-    """The English stem of a lower-case word."""
-    return str(_STEMMER.stemWord(word))
+    """The English stem of a lower-case word; a joined vitamin ("vitamine" for vitamin E) is its own stem."""
+    return word if _VITAMIN.fullmatch(word) else str(_STEMMER.stemWord(word))
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -67,7 +68,15 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
+_HARMLESS = frozenset("a an the of in my to for".split())
+
+
 def stems(name: str) -> tuple[str, ...]:
-    """The stems of a name, fillers left out unless it has nothing else."""
+    """The stems of a name without its fillers; empty where too little of it would be left to mean it.
+
+    "Always cold" is no name for "cold": what would be left is another word.
+    """
     words = tokens(plain(name))
-    return tuple(word.stem for word in words if word.text not in FILLERS) or tuple(word.stem for word in words)
+    kept = tuple(word.stem for word in words if word.text not in FILLERS)
+    lost = {word.text for word in words if word.text in FILLERS} - _HARMLESS
+    return () if len(kept) <= 1 and lost and len(words) > 1 else kept or tuple(word.stem for word in words)

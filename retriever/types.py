@@ -75,6 +75,7 @@ class Question:
     basis: Basis = "serving"
     more: int = 0
     least: bool = False
+    counted: bool = False
     aspect_said: bool = False
     carried: bool = False
     named: tuple[str, ...] = ()

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from corpus.errors import CorpusError
+from retriever.spelling import english_words
+from retriever.text import MAX_MESSAGE
 
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
 """From the least to the most: of several, the last is shown."""
+MEMORY = 4_096
+"""How many judged messages are remembered; judging is pure, so forgetting one changes nothing."""
 
 
 class Urgency(NamedTuple):
@@ -23,15 +35,196 @@ def stronger(new: Urgency, before: Urgency, taken_back: bool) -> Urgency:
 
 
 class UrgentSigns:
-    """Judges messages."""
+    """Judges messages. `messages` maps the ids of the phrases that `wordings` names to their fixed wordings."""
 
-    def __init__(self, vocabulary: Any) -> None:
-        self.messages: dict[str, str] = {}
+    def __init__(self, vocabulary: Mapping[str, Any]) -> None:
+        sets = {name: "|".join(words) for name, words in vocabulary["sets"].items()}
+        frames = vocabulary["frames"]
+        self.messages: dict[str, str] = dict(vocabulary["messages"])
+        self._regions: Mapping[str, str] = vocabulary["regions"]
+        self._normal = _Normal(vocabulary["normal"])
+        self._idioms = _pattern(vocabulary["idioms"], sets)
+        self._information = _pattern(frames["information"], sets)
+        self._lookup = _pattern(frames["lookup"], sets)
+        self._person = _pattern(frames["person"], sets)
+        self._present = _pattern(frames["present"], sets)
+        self._now = _pattern(frames["now"], sets)
+        self._this = _pattern(frames["this_now"], sets)
+        self._past = _pattern(frames["past"], sets)
+        self._not_past = _pattern(frames["not_past"], sets)
+        self._negations = _Negations(vocabulary["negations"], sets)
+        rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
+        self._rules = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
+        self.judge = lru_cache(maxsize=MEMORY)(self._judge)
 
-    def judge(self, text: str) -> Urgency:
+    def _judge(self, text: str) -> Urgency:
         """The urgency of one plain message by itself."""
+        normal = self._idioms.sub(" _ ", self._normal(text[:MAX_MESSAGE]))
+        sentences = tuple(self._sentences(normal))
+        for rule in self._rules:
+            if self._holds(rule, normal, sentences):
+                return Urgency(rule.level, rule.id)
         return Urgency()
 
     def wordings(self, level: str, locale: str | None) -> tuple[str, ...]:
-        """Ids of the phrases to show for a level, numbers for the locale's country included."""
-        return ()
+        """Ids of the phrases to show for a level, numbers for the locale's country included ("en-GB": GB)."""
+        if f"urgent.{level}" not in self.messages:
+            return ()
+        region = next((part for part in re.split(r"[-_.]", locale or "")[1:] if re.fullmatch(r"[A-Za-z]{2}", part)), "")
+        place = self._regions.get(region.upper(), region.upper())
+        numbers = (f"urgent.numbers.{level}.{place}", f"urgent.numbers.{level}")
+        return (f"urgent.{level}", *[id_ for id_ in numbers if id_ in self.messages][:1])
+
+    def _sentences(self, normal: str) -> Iterator[_Sentence]:
+        framed = not self._this.search(normal)
+        for text in filter(None, (part.strip(" ,") for part in _SENTENCE_END.split(normal))):
+            yield _Sentence(text, tuple(self._frames(text)) if framed else ())
+
+    def _frames(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a sentence asks for information: what it names there is not happening."""
+        if self._now.search(text):
+            return
+        if text.count(" ") < _LOOKUP_WORDS and self._lookup.search(text) and not self._person.search(text):
+            yield 0, len(text)
+            return
+        for frame in self._information.finditer(text):
+            end = self._present.search(text, frame.end())
+            yield frame.start(), end.start() if end else len(text)
+
+    def _holds(self, rule: _Rule, normal: str, sentences: tuple[_Sentence, ...]) -> bool:
+        """Whether the rule's first group is said of now, and its other groups stand anywhere in the message."""
+        signs = ((sentence, match) for sentence in sentences for match in rule.groups[0].finditer(sentence.text))
+        for sentence, match in signs:
+            if self._is_live(rule, sentence, match) and not (rule.unless and rule.unless.search(normal)):
+                return all(any(self._is_said(normal, m) for m in group.finditer(normal)) for group in rule.groups[1:])
+        return False
+
+    def _is_said(self, text: str, match: re.Match[str]) -> bool:
+        return not self._negations.cover(text, match)
+
+    def _is_live(self, rule: _Rule, sentence: _Sentence, match: re.Match[str]) -> bool:
+        if not rule.explicit and any(start <= match.start() < end for start, end in sentence.frames):
+            return False
+        if self._negations.cover(sentence.text, match):
+            return False
+        clause = sentence.clause(match)
+        return not (self._past.search(clause) and not self._not_past.search(clause))
+
+
+class _Sentence(NamedTuple):
+    text: str
+    frames: tuple[tuple[int, int], ...]
+
+    def clause(self, match: re.Match[str]) -> str:
+        """The part of the sentence around a match, between commas, "but" and "now"."""
+        start = max((end.end() for end in _CLAUSE_END.finditer(self.text, 0, match.start())), default=0)
+        end = _CLAUSE_END.search(self.text, match.end())
+        return self.text[start : end.start() if end else len(self.text)]
+
+
+class _Rule:
+    """A sign, its level, and what else must or must not be said."""
+
+    def __init__(self, data: Mapping[str, Any], sets: Mapping[str, str]) -> None:
+        self.id: str = data["id"]
+        self.level: str = data["level"]
+        if self.level not in LEVELS[1:]:
+            raise _error(f"a level of {LEVELS[1:]}", f"{self.level!r} in the rule {self.id!r}")
+        groups = data["all"] if "all" in data else [data["any"]]
+        self.groups = tuple(_pattern(group, sets) for group in groups)
+        self.unless = _pattern(data["unless"], sets) if "unless" in data else None
+        self.explicit: bool = data.get("explicit", False)
+
+
+class _Negations:
+    """Finds out whether a sign is said to be absent."""
+
+    def __init__(self, data: Mapping[str, Any], sets: Mapping[str, str]) -> None:
+        words, fillers = "|".join(data["words"]), "|".join(data["fillers"])
+        breaks = "|".join(data["breaks"])
+        negator = rf"(?<!\w)(?:{words})(?: (?:{fillers}))*"
+        item = rf"(?: (?!(?:{breaks})(?!\w))[\w'-]+,?)"
+        self._direct = re.compile(rf"{negator} $")
+        self._listed = re.compile(rf"{negator}{item}{{1,10}} (?:or|nor)(?: (?:{fillers}))* $")
+        self._in_list = re.compile(rf"{negator}{item}{{0,8}}(?<=,) $")
+        self._list_goes_on = re.compile(rf"{item}{{0,6}} (?:or|nor) ")
+        self._after = _pattern(data["lifted_by"], sets)
+
+    def cover(self, text: str, match: re.Match[str]) -> bool:
+        """Whether a negation stands before the match: "no X", "without A, X or B"; not "never had X like this"."""
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        after = text[match.end() : match.end() + _REACH]
+        if self._after.match(after.lstrip(" ,")):
+            return False
+        if self._direct.search(before) or self._listed.search(before):
+            return True
+        return bool(before.endswith(", ") and self._list_goes_on.match(after) and self._in_list.search(before))
+
+
+class _Normal:
+    """Brings a plain text to the form that the rules are written for: no apostrophes, no hyphens, typos mended."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._words: Mapping[str, str] = data["words"]
+        self._rewrites = tuple((re.compile(rf"(?<!\w)(?:{old})(?!\w)"), new) for old, new in data["rewrites"])
+        self._keys: dict[str, list[str]] = {}
+        for word in data["mended"]:
+            self._keys.setdefault(word[0], []).append(word)
+        self._known = english_words() | set(data["mended"]) | set(data["left"]) | set(self._words)
+        self._mend = lru_cache(maxsize=MEMORY)(self._uncached_mend)
+
+    def __call__(self, text: str) -> str:
+        text = _PUNCTUATION.sub(" ", _APOSTROPHE.sub("", text))
+        text = _WORD.sub(lambda m: self._words.get(m[0]) or self._mend(m[0]), text)
+        text = _SPACES.sub(" ", text)
+        for pattern, new in self._rewrites:
+            text = pattern.sub(new, text)
+        return text
+
+    def _uncached_mend(self, word: str) -> str:
+        if not _MENDABLE <= len(word) <= 16 or word in self._known or word.removesuffix("s") in self._known:
+            return word
+        reach = 1 if len(word) < 8 else 2
+        hit = process.extractOne(word, self._keys.get(word[0], ()), scorer=OSA.distance, score_cutoff=reach)
+        return str(hit[0]) if hit else word
+
+
+_SENTENCE_END = re.compile(r"\.(?!\d)[. ]*|[?!;]+")
+_CLAUSE_END = re.compile(r", |(?<!\w)(?:but|now|and (?=i|im|ive|my|he|she|now|cant|have|has|keep|keeps)(?!\w))(?!\w)")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_PUNCTUATION = re.compile(r"[^\w\s.,;?!%+]|_|(?<=[a-z])-(?=[a-z])")
+_WORD = re.compile(r"[^\W\d_]+")
+_SPACES = re.compile(r"\s+(?:,\s*)*")
+_MENDABLE = 5
+"""Shorter words are too near each other to be mended."""
+_LOOKUP_WORDS = 7
+"""A line of at most so many words, with nobody in it, may be a look-up."""
+_REACH = 120
+"""Code points before a sign in which its negation is looked for."""
+_MACRO = re.compile(r"\(\?<[=!][^)]*\)|<([a-z_]+)>| ?~(\d) ?| ")
+
+
+def _pattern(alternatives: Iterable[str], sets: Mapping[str, str]) -> re.Pattern[str]:
+    """One pattern of whole words. "<name>": a set; "a ~3 b": up to three words between; a space: also with a comma."""
+
+    def macro(found: re.Match[str]) -> str:
+        if found[1]:
+            if found[1] not in sets:
+                raise _error("the name of a set", repr(found[1]))
+            return f"(?:{_expanded(sets[found[1]])})"
+        if found[2]:
+            return rf"(?:,? [\w'%+.]+){{0,{found[2]}}}?,? "
+        return ",? " if found[0] == " " else found[0]
+
+    def _expanded(pattern: str) -> str:
+        return _MACRO.sub(macro, pattern)
+
+    joined = "|".join(_expanded(alternative) for alternative in alternatives)
+    try:
+        return re.compile(rf"(?<!\w)(?:{joined})(?!\w)")
+    except re.error as error:
+        raise _error("a regular expression", f"{joined[:200]!r} ({error})") from None
+
+
+def _error(expected: str, found: str) -> CorpusError:
+    return CorpusError("vocabulary/urgent.yaml", 1, expected, found, "mend it")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from corpus import Corpus
-from retriever.aspects import Aspects, compile_pattern
+from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.lexicon import Lexicon
 from retriever.people import Mentions, People
 from retriever.spelling import Speller
@@ -49,6 +50,7 @@ class Utterance:
     value: float | None
     basis: Basis | None
     least: bool
+    counted: bool
     corrections: tuple[tuple[str, str], ...]
     content: tuple[str, ...]
     foreign: tuple[str, ...]
@@ -62,6 +64,16 @@ class Utterance:
     def bare_person(self) -> bool:
         """Whether the message says for whom ("vegan", "for pregnancy") and hardly anything else."""
         return self.mentions.any and not self.foreign and len(self.content) <= 4
+
+
+    @property
+    def asks(self) -> bool:
+        """Whether the message asks something, rather than only saying for whom."""
+        named = self.ids("nutrient", "symptom", "food", "group", "test")
+        topics = [entity for entity in self.entities if entity.kind == "topic" and entity.typed not in self.mentions.whom]
+        if self.mentions.any and not (named or topics):
+            return self.aspect is not None and "?" in self.message
+        return bool(named or topics or self.aspect or self.acts or self.foreign)
 
 
 class Parser:
@@ -81,6 +93,7 @@ class Parser:
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
         self._least = _compile(dialogue["least"])
+        self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self._glue = _glue(corpus)
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
 
@@ -99,7 +112,7 @@ class Parser:
             text=text,
             words=words,
             entities=entities,
-            aspect=self.aspects.said(text, words, entities),
+            aspect=self._aspect(text, words, entities),
             acts=frozenset(act for act, patterns in self._acts.items() if _any(patterns, text)),
             refers=frozenset(name for name, pattern in self._refers.items() if pattern.search(text)),
             ordinals=self._find_ordinals(text),
@@ -108,10 +121,17 @@ class Parser:
             value=self._find_value(text) if "test" in kinds or "nutrient" in kinds else None,
             basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),  # type: ignore[arg-type]
             least=_any(self._least, text),
+            counted=bool(self._counted.search(mask(text, words, entities))),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, entities),
         )
+
+    def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
+        masked = mask(text, words, entities)
+        for pattern in self._amounts:
+            masked = pattern.sub(sign("amount"), masked)
+        return self.aspects.said(text, masked, Counter(entity.kind for entity in entities))
 
     def _foreign(self, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[str, ...]:
         """The content words that are neither part of a name nor of the wordings that the vocabulary knows."""

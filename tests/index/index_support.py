@@ -75,3 +75,9 @@ def alter(path: Path, at: int = -1) -> None:
     data[at] ^= 1
     path.unlink()  # it may be a link to a file that others use
     path.write_bytes(bytes(data))
+
+
+def only_build(root: Path) -> Path:
+    """The folder of the one built index."""
+    (manifest,) = root.glob("*/manifest.json")
+    return manifest.parent

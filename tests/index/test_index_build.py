@@ -14,7 +14,15 @@ from conftest import WriteCorpus
 from index_support import FACTS, CountingEncoder, alter
 
 from corpus import Corpus, NutraceError, load_corpus
-from index import BuiltIndexError, IndexMissing, IndexSettings, IndexStale, build_index, ensure_index, open_index
+from index import (
+    BuiltIndexError,
+    IndexMissing,
+    IndexSettings,
+    IndexStale,
+    build_index,
+    ensure_index,
+    open_index,
+)
 from index.build import KEPT_BUILDS, builds
 
 HERE = Path(__file__).parents[2]
