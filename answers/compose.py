@@ -11,6 +11,7 @@ from answers.types import Answer, Block, Echo, Food, Line, Phrase, Piece
 from answers.understood import Understood
 from corpus import Corpus, Row
 from retriever import Evidence, Foods, Link, Offer, Question, Retriever
+from retriever.evidence import lacking
 from retriever.linked import ARE_CAUSES
 from retriever.retriever import NO_NUTRITION
 
@@ -97,7 +98,7 @@ class Composer:
         blocks += quotes
         if question.aspect == "excess" and evidence.intakes:
             blocks.append(Line((self.phrases("lead.limit"),), "lead"))
-            blocks += self.tables.intakes(evidence.intakes, (), build)[1:]
+            blocks += self.tables.limits(evidence.intakes, build)
         if evidence.foods and question.aspect not in ("foods", "food-content", "comparison", "intake"):
             made, foods = self._foods(question, evidence.foods, build)
             blocks += made
@@ -179,16 +180,19 @@ class Composer:
             return [Line((self.phrases("clarify.topic"),))]
         return [Line((self.phrases("no_answer"),))] if not urgent else []
 
-    def _suggestions(self, question: Question, evidence: Evidence) -> tuple[Phrase, ...]:
+    def _suggestions(self, question: Question, evidence: Evidence) -> tuple[str, ...]:
+        """Follow-ups that get an answer: fixed wordings, or questions of the documents themselves."""
         if question.urgency in NO_NUTRITION:
             return ()
         if evidence.status == "answered":
-            offers = self._retriever.offers(question)
-        else:
-            starters = [n for n in question.nutrients if n in self.names] or list(self.phrases.starters)
-            kinds = ("foods", "deficiency-signs", "intake")
-            offers = tuple(Offer(f"offer.{kind}", starters[i % len(starters)]) for i, kind in enumerate(kinds))
-        return tuple(self._offer(offer) for offer in offers)
+            own = [self._offer(offer).text for offer in self._retriever.offers(question)]
+            return tuple(own) or self._retriever.questions_about(question)
+        if evidence.nearby:
+            return evidence.nearby[:NEARBY]
+        starters = [n for n in question.nutrients if n in self.names] or list(self.phrases.starters)
+        kinds = ("foods", "deficiency-signs", "intake")
+        offers = (Offer(f"offer.{kind}", starters[i % len(starters)]) for i, kind in enumerate(kinds))
+        return tuple(self._offer(offer).text for offer in offers)
 
     def _offer(self, offer: Offer) -> Phrase:
         if offer.subject is None:
@@ -202,7 +206,7 @@ class Composer:
             return ()
         found: list[str] = []
         for part, own in evidence.parts or ((question, evidence),):
-            causes = [link.nutrient for link in own.links if link.strength in ARE_CAUSES]
+            causes = lacking([link for link in own.links if link.strength in ARE_CAUSES])
             found += part.nutrients if part.nutrients else causes
             if not part.nutrients and not causes and own.foods and part.foods:
                 found += own.foods.nutrients

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from answers.compose import Composer
-from answers.types import Answer, Line, Phrase
+from answers.types import Answer, Line
 from answers.verify import Verifier
 from corpus import Corpus
 from index import Index
@@ -59,8 +59,3 @@ class Nutrace:
         locale = context.get("locale")
         messages = self._urgent.wordings(urgency, locale if isinstance(locale, str) else None)
         return tuple(Line((self.composer.phrases(id_),), "banner") for id_ in messages)
-
-    @property
-    def suggestions(self) -> tuple[Phrase, ...]:
-        """Nothing asked yet: what may be asked."""
-        return ()

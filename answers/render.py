@@ -69,6 +69,9 @@ def _pieces(pieces: tuple[Piece, ...], set_off: bool = False, cite: bool = True)
             text += f" [{piece.citation}]"
         elif isinstance(piece, Echo):
             text = f"“{text}”"
+        before = pieces[number - 1] if number else None
+        if isinstance(piece, Phrase) and isinstance(before, Calculation | Figure) and cite:
+            parts[-1] += ";"
         parts.append(text)
     labels = _labels(pieces)
     if labels:
@@ -106,7 +109,7 @@ def data(answer: Answer) -> dict[str, Any]:
         "citations": [citation_data(citation) for citation in answer.citations],
         "foods": [food_data(food) for food in answer.foods],
         "ranked_by": {"nutrient": answer.ranked_by[0], "basis": answer.ranked_by[1]} if answer.ranked_by else None,
-        "suggestions": [phrase.text for phrase in answer.suggestions],
+        "suggestions": list(answer.suggestions),
     }
     reply["digest"] = digest(reply)
     reply["scores"] = {"confidence": answer.evidence.confidence}

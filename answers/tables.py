@@ -183,7 +183,7 @@ class TableComposer:
             operands = (arithmetic.of_figure(daily), arithmetic_operand(content), arithmetic.of_figure(each))
             terms = f"{daily.text} ÷ ({content.text} × {each.text} ÷ 100 g) = "
             count = arithmetic.calculate("wanted ÷ (per_100g × grams ÷ 100)", operands, "", 1, terms)
-            lines.append(Line((self._phrase("food.name", food=row.text("name")), count), "item"))
+            lines.append(Line((self._phrase("amount.count", food=row.text("name")), count), "item"))
         return lines
 
     def _scaled(
@@ -207,9 +207,7 @@ class TableComposer:
             count = arithmetic.number(named.value)
             terms = f"{arithmetic.amount(content.value, unit, decimals)} × {count} × {each.text} ÷ 100 g = "
             total = arithmetic.calculate("per_100g × count × grams ÷ 100", operands3, unit, decimals, terms)
-        pieces: list[Piece] = [
-            self._phrase("food.name", food=row.text("name")), self._phrase("topic.name", topic=self._name(nutrient)), total
-        ]  # fmt: skip
+        pieces: list[Piece] = [self._phrase("amount.of", food=row.text("name"), topic=self._name(nutrient)), total]
         if self._has_daily(nutrient):
             daily = arithmetic.of_figure(
                 build.figure("daily_values", self._daily[nutrient], "amount", unit, "a day", decimals)
@@ -244,11 +242,25 @@ class TableComposer:
             cells = tuple(self._intake_cells(row, build) for row in own)
             blocks.append(Line((self._phrase("lead.part", topic=self._name(nutrient)),), "lead"))
             blocks.append(Grid(head, cells, tuple(i for i, row in enumerate(own) if row.id in marked)))
-            covers = next((row for row in own if row.cells["ul_covers"]), None)
-            if covers:
-                pieces = (self._phrase("column.limit"), self._phrase("limit.covers"), build.cell("intakes", covers, "ul_covers"))
-                blocks.append(Line(pieces, "paragraph"))
+            blocks += self._covers(own, build)
         return tuple(blocks)
+
+    def limits(self, rows: Sequence[Row], build: Builder) -> tuple[Line | Grid, ...]:
+        """Upper limits alone, and what they count."""
+        blocks: list[Line | Grid] = []
+        for nutrient in dict.fromkeys(row.text("nutrient") for row in rows):
+            own = [row for row in rows if row.text("nutrient") == nutrient]
+            head = ((self._phrase("column.who"),), (self._phrase("limit.of", topic=self._name(nutrient)),))
+            cells = tuple(((build.cell("intakes", row, "population"),), self._limit(row, build)) for row in own)
+            blocks.append(Grid(head, cells))
+            blocks += self._covers(own, build)
+        return tuple(blocks)
+
+    def _covers(self, rows: Sequence[Row], build: Builder) -> list[Line | Grid]:
+        found = next((row for row in rows if row.cells["ul_covers"]), None)
+        if found is None:
+            return []
+        return [Line((self._phrase("limit.covers"), build.cell("intakes", found, "ul_covers")), "paragraph")]
 
     def _intake_cells(self, row: Row, build: Builder) -> tuple[tuple[Piece, ...], ...]:
         who = (build.cell("intakes", row, "population"),)
@@ -317,16 +329,17 @@ class TableComposer:
 
     # --- laboratory ranges
 
-    def tests(self, rows: Sequence[Row], question: Question, build: Builder) -> tuple[Line, ...]:
+    def tests(self, rows: Sequence[Row], question: Question, build: Builder) -> tuple[Line | Grid, ...]:
         """Usual ranges beside what the user said; what low or high means in general; never a verdict."""
-        lines: list[Line] = [Line((self._phrase("lead.tests"),), "lead")]
+        head = tuple((self._phrase(f"column.{name}"),) for name in ("test", "who", "range", "other-units"))
+        cells = []
         for row in rows:
-            name = build.cell("tests", row, "test")
-            pieces: list[Piece] = [name, build.cell("tests", row, "population")] if row.cells["population"] else [name]
-            pieces += self._range(row, "low", "high", "unit", build)
-            if row.cells["alt_unit"] and row.cells["alt_unit"] != row.cells["unit"]:
-                pieces += self._range(row, "alt_low", "alt_high", "alt_unit", build)
-            lines.append(Line(tuple(pieces), "item"))
+            other = row.cells["alt_unit"] and row.cells["alt_unit"] != row.cells["unit"]
+            converted = self._range(row, "alt_low", "alt_high", "alt_unit", build) if other else []
+            who = (build.cell("tests", row, "population"),) if row.cells["population"] else ()
+            usual = self._range(row, "low", "high", "unit", build)
+            cells.append(((build.cell("tests", row, "test"),), who, tuple(usual), tuple(converted)))
+        lines: list[Line | Grid] = [Line((self._phrase("lead.tests"),), "lead"), Grid(head, tuple(cells))]
         if question.value is not None and question.test:
             digits = next((d for d in _digits(question.message) if _as_float(d) == question.value), None)
             if digits:

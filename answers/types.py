@@ -165,7 +165,7 @@ class Answer:
     foods: tuple[Food, ...]
     ranked_by: tuple[str, str] | None
     unanswered: tuple[str, ...]
-    suggestions: tuple[Phrase, ...]
+    suggestions: tuple[str, ...]
     disclaimer: str
 
     @property

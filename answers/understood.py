@@ -60,6 +60,10 @@ class Understood:
             return self._phrase("understood.interactions.medicines-only", medicines=medicines)
         if not topics:
             return None
+        if not nutrients and not q.symptoms:
+            return self._phrase("understood.topic", topics=others)
+        if q.aspect == "interactions" and len(q.nutrients) > 1:
+            return self._phrase("understood.together", topics=nutrients)
         if q.aspect == "linked-nutrients" or (q.aspect in ("evidence", "overview") and nutrients and q.symptoms):
             if nutrients and others:
                 which = "understood.evidence.focus" if q.aspect == "evidence" else "understood.linked-nutrients.focus"

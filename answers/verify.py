@@ -24,7 +24,7 @@ class Verifier:
 
     def verify(self, answer: Answer) -> Answer:
         """The answer itself. Raises GroundingError naming the first piece that is not what it claims to be."""
-        for piece in (*answer.pieces, *answer.suggestions):
+        for piece in answer.pieces:
             self._check(piece, answer)
         numbers = [citation.number for citation in answer.citations]
         if numbers != list(range(1, len(numbers) + 1)):

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from corpus.errors import CorpusError
-from corpus.markdown import read_document
+from corpus.markdown import SafeLoader, read_document
 from corpus.tables import read_tables
 from corpus.types import Document, Source, Table
 
@@ -46,12 +46,6 @@ class Corpus:
         return f"Corpus({str(self.root)!r}, {len(self.documents)} documents, {len(self.tables)} tables)"
 
 
-def corpus_files(root: Path) -> list[Path]:
-    """The files that make up the corpus, in a fixed order; code and READMEs are no part of it."""
-    found = [*root.glob("documents/**/*.md"), *root.glob("tables/*"), *root.glob("vocabulary/*.yaml")]
-    return sorted(path for path in found if path.is_file() and path.suffix in (".md", ".csv", ".yaml"))
-
-
 def load_corpus(root: Path = DEFAULT_CORPUS) -> Corpus:
     """Read and check every file of the corpus below `root`. Raises CorpusError at the first that is not right."""
     if not (root / "documents").is_dir():
@@ -64,19 +58,27 @@ def load_corpus(root: Path = DEFAULT_CORPUS) -> Corpus:
             other = documents[document.id].path.name
             raise CorpusError(path, 1, "an id of its own", f"{document.id!r}, which {other} has too", "rename one")
         documents[document.id] = document
-    vocabulary = {path.stem: _read_yaml(path) for path in sorted(root.glob("vocabulary/*.yaml"))}
-    files = {path.relative_to(root).as_posix(): _sha256(path) for path in corpus_files(root)}
-    return Corpus(root, documents, read_tables(root / "tables"), vocabulary, files)
+    tables = read_tables(root / "tables")
+    # Each hash is of the very bytes that were parsed: a file edited meanwhile cannot pass for what was read.
+    files = {document.path: document.sha256 for document in documents.values()}
+    files |= {table.path: table.sha256 for table in tables.values()}
+    schema = root / "tables" / "schema.yaml"
+    files[schema] = hashlib.sha256(schema.read_bytes()).hexdigest()
+    vocabulary = {}
+    for path in sorted(root.glob("vocabulary/*.yaml")):
+        raw = path.read_bytes()
+        vocabulary[path.stem], files[path] = _parse_yaml(path, raw), hashlib.sha256(raw).hexdigest()
+    named = {path.relative_to(root).as_posix(): digest for path, digest in files.items()}
+    return Corpus(root, documents, tables, vocabulary, named)
 
 
-def _read_yaml(path: Path) -> Any:
+def _parse_yaml(path: Path, raw: bytes) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(raw.decode("utf-8"), Loader=SafeLoader)
+    except UnicodeDecodeError as error:
+        raise CorpusError(path, 1, "UTF-8 text", f"byte {raw[error.start]:#04x}", "save the file as UTF-8") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = str(getattr(error, "problem", None) or "text that is no YAML")
         raise CorpusError(path, mark.line + 1 if mark else 1, "a YAML file", problem, "mend it") from None
 
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -13,11 +13,15 @@ from sentencex import segment
 from corpus.errors import CorpusError
 from corpus.types import ASPECTS, KINDS, Document, Section, Source, Span
 
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C where PyYAML was built with it: ten times as fast, the same result."""
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^##[ \t]+(.+?)[ \t]*\r?$", re.MULTILINE)
 _TITLE = re.compile(r"^#[ \t].*$", re.MULTILINE)
-_BLOCK_BREAK = re.compile(r"(?:\r?\n[ \t]*)+\r?\n|\r?\n(?=[ \t]*[-*+][ \t])")
+# A block ends at a blank line, before a list item, and at the end of a line that ends a sentence ("… vitamin C." is no
+# initial when a line ends there).
+_BLOCK_BREAK = re.compile(r"(?:\r?\n[ \t]*)+\r?\n|\r?\n(?=[ \t]*[-*+][ \t])|(?<=[.!?\]])[ \t]*\r?\n")
 _BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
 _REQUIRED = ("id", "title", "kind", "topics", "sources", "sections")
 
@@ -67,7 +71,7 @@ def parse_document(text: str, path: Path, sha256: str) -> Document:
 
 def _front_matter(block: str, path: Path) -> dict[str, Any]:
     try:
-        meta = yaml.safe_load(block)
+        meta = yaml.load(block, Loader=SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1

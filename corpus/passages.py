@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from corpus.types import Document, Passage, Section, Span
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 """Part of the manifest: another way of cutting makes every built index stale."""
 
 CountTokens = Callable[[str], int]

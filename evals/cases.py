@@ -11,8 +11,9 @@ from evals.checks import Check
 class Case:
     """A message, and what is checked of the reply to it.
 
-    `answerable`: whether it should be answered; None where the row does not say. `same_as`: a question without history
-    that must be understood alike, in the fields `same_fields`. `asked` and `aspects` name the relevant passages.
+    `answerable`: whether it should be answered; None where the row does not say. `correct`: the same question without
+    its typing errors, which must have the same `asked`. `rewrite`: the same question made self-contained by a person.
+    `asked` and `aspects` name the relevant passages.
     """
 
     id: str
@@ -22,7 +23,7 @@ class Case:
     category: str = ""
     answerable: bool | None = None
     checks: tuple[Check, ...] = ()
-    same_as: str | None = None
-    same_fields: tuple[str, ...] = ("asked",)
+    correct: str | None = None
+    rewrite: str | None = None
     asked: tuple[str, ...] = ()
     aspects: tuple[str, ...] = ()

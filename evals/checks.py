@@ -70,7 +70,9 @@ def asked_has(ids: Sequence[str | frozenset[str]], name: str = "asked", also_top
         return {*found, *map(canonical, found)}
 
     wanted = ", ".join("/".join(sorted(group)) for group in groups)
-    return Check(name, wanted, lambda r: all(group & got(r) for group in groups), lambda r: ", ".join(r["asked"]) or "-")
+    return Check(
+        name, wanted, lambda r: all(group & got(r) for group in groups), lambda r: ", ".join(r["asked"]) or "-"
+    )
 
 
 def aspect_in(aspects: Sequence[str]) -> Check:
@@ -146,7 +148,7 @@ def number_in(ranges: Sequence[Range]) -> Check:
 
 
 def facts_in(facts: Sequence[str], least: int) -> Check:
-    """Approximate: at least `least` facts of which half the word stems stand in the text. For reading, not a verdict."""
+    """Approximate: at least `least` facts of which half the word stems stand in the text; no verdict."""
 
     def met(reply: Reply) -> int:
         text = roots(reply["text"])
@@ -178,15 +180,19 @@ def filter_is(name: str, wanted: str, passes: Callable[[Any], bool]) -> Check:
 
 def escaped() -> Check:
     """No markup of the message's survives in the Markdown of the reply."""
-    raw = re.compile(r"<\s*[a-zA-Z/!]|(?<!\\)!\[|(?<!\\)\]\(|javascript:", re.IGNORECASE)
+    raw = re.compile(r"<\s*[a-zA-Z/!]|(?<!\\)!\[|(?<!\\)\]\(")
     return Check("escaped", "no live markup", lambda r: not raw.search(r["text"]), lambda r: "live markup")
 
 
-def same_as(other: Reply, fields: Sequence[str] = ("asked",)) -> Check:
-    """Understood as another reply's question was."""
-    values = {field: sorted(other[field]) if isinstance(other[field], list) else other[field] for field in fields}
+def same_asked(other: Reply) -> Check:
+    """`asked` is that of another reply, in any order."""
+    wanted = sorted(other["asked"])
+    return Check(
+        "same asked", ", ".join(wanted) or "-", lambda r: sorted(r["asked"]) == wanted, lambda r: ", ".join(r["asked"])
+    )
 
-    def now(reply: Reply) -> dict[str, Any]:
-        return {f: sorted(reply[f]) if isinstance(reply[f], list) else reply[f] for f in fields}
 
-    return Check(f"same {'+'.join(fields)}", str(values), lambda r: now(r) == values, lambda r: str(now(r)))
+def understood_has(ids: Sequence[str], understood: Sequence[str]) -> Check:
+    """What a rewrite names is among what was understood, before any passage was looked at. A stand-in for reading."""
+    holds = set(ids) <= set(understood)
+    return Check("understood~", ", ".join(ids), lambda _: holds, lambda _: ", ".join(understood) or "-")

@@ -40,7 +40,7 @@ _TOLERANCE = 0.05
 
 def read_cases(path: Path) -> list[Case]:
     """All cases of a question set. Raises NutraceError where a row fits no known format."""
-    cases = []
+    cases: list[Case] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
             continue
@@ -70,12 +70,15 @@ def _own(row: Row) -> Iterator[Case]:
     if "foods" in expect:
         found.append(checks.foods_are(expect["foods"], expect.get("min_foods", len(expect["foods"]))))
     if "number" in expect:
-        found.append(checks.number_in([Range(*expect["number"], expect.get("unit", ""))]))
+        low, high = expect["number"]
+        found.append(checks.number_in([Range(low, high, expect.get("unit", ""))]))
     if "urgency" in expect:
         found.append(checks.urgency_in(_listed(expect["urgency"])))
     answerable = None if not statuses else "answered" in statuses
     history, category = tuple(row.get("history", ())), str(row["id"]).split("-")[0]
-    yield Case(row["id"], "own", row["message"], history, category, answerable, tuple(found), asked=asked, aspects=aspects)
+    yield Case(
+        row["id"], "own", row["message"], history, category, answerable, tuple(found), asked=asked, aspects=aspects
+    )
 
 
 def _gold(row: Row) -> Iterator[Case]:
@@ -100,7 +103,8 @@ def _gold(row: Row) -> Iterator[Case]:
 def gold_ranges(row: Row) -> list[Range]:
     """The ranges in which the number of a gold row may lie: its tolerance, else 5 % around, and its alternatives."""
     unit = match[0] if (match := re.search(_UNIT, row["unit"])) else ""
-    ranges = [Range(*map(_float, ends), unit) for ends in re.findall(rf"({_NUMBER})-({_NUMBER})", row.get("tolerance", ""))]
+    tolerance = re.findall(rf"({_NUMBER})-({_NUMBER})", row.get("tolerance", ""))
+    ranges = [Range(_float(low), _float(high), unit) for low, high in tolerance]
     ranges = ranges or [_around(float(row["expected_number"]), unit)]
     for text in row.get("acceptable_alternatives", ()):
         if amount := _AMOUNT.search(text):
@@ -126,8 +130,9 @@ def _followup(row: Row) -> Iterator[Case]:
     history = tuple(turn["text"] for turn in row["history"] if turn["role"] == "user")
     if not row["composed"]:
         if row["nutrition_relevant"]:
-            rewrite, fields = row["self_contained_rewrite"], ("asked", "status")
-            yield Case(row["id"], "public", row["question"], history, row["topic"], same_as=rewrite, same_fields=fields)
+            yield Case(
+                row["id"], "public", row["question"], history, row["topic"], rewrite=row["self_contained_rewrite"]
+            )
         return
     expected, found = row["expected"], list[Check]()
     if expected["intent"] == "clarify":
@@ -166,14 +171,14 @@ def _group_checks(group: str) -> Iterator[Check]:
         id_ = "condition:" + group.replace(" ", "-")
         yield checks.filter_is("conditions", id_, lambda conditions: id_ in conditions)
     elif group:
-        words, ages = group.split()[0], [int(age) for age in re.findall(r"\d+", group)]
+        word, ages = group.partition(" ")[0], [int(age) for age in re.findall(r"\d+", group)]
         sexes = {"boy": "male", "man": "male", "girl": "female", "woman": "female"}
-        if words in sexes:
-            yield checks.filter_is("sex", sexes[words], lambda sex: sex == sexes[words])
+        if word in sexes:
+            yield checks.filter_is("sex", sexes[word], lambda sex: sex == sexes[word])
         if ages:
             low, high = ages[0], ages[-1]
             yield checks.filter_is("age", f"{low}..{high}", lambda age: age is not None and low <= age <= high)
-        elif words == "child":
+        elif word == "child":
             yield Check("group", "a child", _is_child, lambda r: str(r["filters"]))
 
 
@@ -190,7 +195,7 @@ def _red_flag(row: Row) -> Iterator[Case]:
 
 
 def _misspelling(row: Row) -> Iterator[Case]:
-    yield Case(row["id"], "misspelling", row["misspelled"], (), row["kind"], None, same_as=row["correct"])
+    yield Case(row["id"], "misspelling", row["misspelled"], (), row["kind"], correct=row["correct"])
 
 
 def _adversarial(row: Row) -> Iterator[Case]:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from corpus import load_corpus
 
 CANONICAL = (
-    "vitamin-a", "thiamin", "riboflavin", "niacin", "pantothenic-acid", "vitamin-b6", "biotin", "folate", "vitamin-b12",
-    "vitamin-c", "vitamin-d", "vitamin-e", "vitamin-k", "choline", "calcium", "chloride", "chromium", "copper", "fluoride",
-    "iodine", "iron", "magnesium", "manganese", "molybdenum", "phosphorus", "potassium", "selenium", "sodium", "zinc",
-    "omega-3", "protein", "fiber",
+    "vitamin-a", "thiamin", "riboflavin", "niacin", "pantothenic-acid", "vitamin-b6", "biotin", "folate",
+    "vitamin-b12", "vitamin-c", "vitamin-d", "vitamin-e", "vitamin-k", "choline", "calcium", "chloride", "chromium",
+    "copper", "fluoride", "iodine", "iron", "magnesium", "manganese", "molybdenum", "phosphorus", "potassium",
+    "selenium", "sodium", "zinc", "omega-3", "protein", "fiber",
 )  # fmt: skip
 """The ids of the contract."""
 

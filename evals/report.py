@@ -46,12 +46,14 @@ def _set(name: str, found: dict[str, Any]) -> str:
 def _abstention(found: dict[str, Any]) -> str:
     now = found["at_operating_point"]
     rows = [(kind, n["rows"], n["answered"], percent(1 - n["answered"] / n["rows"])) for kind, n in now.items()]
-    text = f"## Abstention over all sets\n\nArea under the risk-coverage curve {found['aurc']}, ROC {found['roc_auc']}.\n\n"
+    areas = f"Area under the risk-coverage curve {found['aurc']}, under the ROC curve {found['roc_auc']}."
+    text = f"## Abstention over all sets\n\n{areas}\n\n"
     text += table(("sort", "rows", "answered", "not answered"), rows)
     if found["curve"]:
         kinds = list(found["curve"][0]["refused"])
         points = [
-            (percent(p["coverage"]), p["threshold"], *(percent(p["refused"][kind]) for kind in kinds)) for p in found["curve"]
+            (percent(p["coverage"]), p["threshold"], *(percent(p["refused"][kind]) for kind in kinds))
+            for p in found["curve"]
         ]
         text += "\n\nRefused by the confidence alone, at the threshold of a coverage:\n\n"
         text += table(("coverage", "threshold", *kinds), points)

@@ -18,7 +18,7 @@ from evals.cases import Case
 from evals.formats import read_cases
 from evals.load import load_engine
 from evals.report import to_markdown
-from evals.scoring import Outcome, Scorer, miss_lines, summary
+from evals.scoring import Outcome, Scorer, miss_lines, reading_lines, summary
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions"
@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "retrieval": {},
     }
     if options.retrieval:
-        from evals.retrieval import beir_report, own_report
+        from evals.beir import beir_report
+        from evals.retrieval import own_report
 
         cases = [case for found in sets.values() for case in found if case.kind == "own"]
         report["retrieval"] |= own_report(engine, cases)
@@ -61,9 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="question sets; default: evals/questions")
     parser.add_argument("--index", type=Path, help="folder of the built index; default: $NUTRACE_INDEX or index/built")
     parser.add_argument("--out", type=Path, default=REPORTS, help="where the reports go (default: evals/reports)")
-    parser.add_argument("--beir", type=Path, action="append", default=[], metavar="DIR", help="a BEIR folder; repeatable")
+    parser.add_argument(
+        "--beir", type=Path, action="append", default=[], metavar="DIR", help="a BEIR folder; repeatable"
+    )
     parser.add_argument("--misses", type=Path, metavar="DIR", help="write what went wrong, question by question, there")
-    parser.add_argument("--no-retrieval", dest="retrieval", action="store_false", help="leave the retrieval metrics out")
+    parser.add_argument(
+        "--no-retrieval", dest="retrieval", action="store_false", help="leave the retrieval metrics out"
+    )
     return parser
 
 
@@ -86,6 +91,10 @@ def _write(report: dict[str, Any], outcomes: dict[str, list[Outcome]], out: Path
         for name, found in outcomes.items():
             path = misses / f"misses_{name.replace('/', '_')}.txt"
             path.write_text("\n".join(miss_lines(found)) + "\n", encoding="utf-8")
+            if reading := reading_lines(found):
+                (misses / f"reading_{path.name.removeprefix('misses_')}").write_text(
+                    "\n".join(reading) + "\n", encoding="utf-8"
+                )
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ import numpy as np
 
 from answers import Nutrace, data
 from evals.cases import Case
-from evals.checks import REFUSED, Check, Reply, same_as
+from evals.checks import REFUSED, Check, Reply, same_asked, understood_has
 
+RAISES = "raises nothing"
 STATUSES = ("answered", "no_answer", "clarify", "small_talk", "raised")
 
 
@@ -37,6 +38,7 @@ class Outcome:
     confidence: float
     results: tuple[Result, ...]
     milliseconds: float
+    understood: str = ""
 
     @property
     def failed(self) -> tuple[Result, ...]:
@@ -49,32 +51,41 @@ class Scorer:
 
     def __init__(self, engine: Nutrace) -> None:
         self.engine = engine
-        self._replies: dict[tuple[str, tuple[str, ...]], Reply] = {}
+        self._replies: dict[tuple[str, tuple[str, ...]], tuple[Reply, float]] = {}
 
-    def reply(self, message: str, history: tuple[str, ...] = ()) -> Reply:
-        """The reply as data. Raises whatever the engine raises: GroundingError where a piece is not verified."""
+    def reply(self, message: str, history: tuple[str, ...] = ()) -> tuple[Reply, float]:
+        """The reply as data, and the milliseconds it took when it was first asked for.
+
+        Raises whatever the engine raises: GroundingError where a piece is not what it claims to be.
+        """
         key = (message, history)
         if key not in self._replies:
-            self._replies[key] = data(self.engine.respond(message, history))
+            started = perf_counter()
+            reply = data(self.engine.respond(message, history))
+            self._replies[key] = reply, 1000 * (perf_counter() - started)
         return self._replies[key]
 
     def score(self, case: Case) -> Outcome:
         """The outcome of one case; an engine that raises fails the check "raises nothing"."""
-        started = perf_counter()
         try:
-            reply = self.reply(case.message, case.history)
+            reply, milliseconds = self.reply(case.message, case.history)
+            results = [_result(check, reply) for check in self._checks(case)]
         except Exception as error:  # a crash is a result here, and it is reported
-            crash = Result("raises nothing", False, "a reply", f"{type(error).__name__}: {error}"[:200])
-            return Outcome(case, "raised", 0.0, (crash,), 1000 * (perf_counter() - started))
-        spent = 1000 * (perf_counter() - started)
-        results = [_result(check, reply) for check in self._checks(case)]
-        results.append(Result("raises nothing", True, "a reply", "a reply"))
-        return Outcome(case, reply["status"], reply["scores"]["confidence"], tuple(results), spent)
+            crash = Result(RAISES, False, "a reply", f"{type(error).__name__}: {error}"[:200])
+            return Outcome(case, "raised", 0.0, (crash,), 0.0)
+        results.append(Result(RAISES, True, "a reply", "a reply"))
+        confidence = reply["scores"]["confidence"]
+        return Outcome(case, reply["status"], confidence, tuple(results), milliseconds, reply["understood"])
 
     def _checks(self, case: Case) -> Iterable[Check]:
         yield from case.checks
-        if case.same_as is not None:
-            yield same_as(self.reply(case.same_as), case.same_fields)
+        if case.correct is not None:
+            yield same_asked(self.reply(case.correct)[0])
+        if case.rewrite is not None:
+            understand = self.engine.retriever.understand
+            names = understand(case.rewrite).asked
+            if names:
+                yield understood_has(names, understand(case.message, case.history).asked)
 
 
 def _result(check: Check, reply: Reply) -> Result:
@@ -97,7 +108,10 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
             category: {"rows": len(group), "passed": sum(_is_right(outcome) for outcome in group)}
             for category, group in grouped(outcomes, lambda outcome: outcome.case.category).items()
         },
-        "milliseconds": {"p50": _round(float(np.percentile(times, 50))), "p95": _round(float(np.percentile(times, 95)))},
+        "milliseconds": {
+            "p50": _round(float(np.percentile(times, 50))),
+            "p95": _round(float(np.percentile(times, 95))),
+        },
     }
 
 
@@ -108,7 +122,9 @@ def checks_of(outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:
         for result in outcome.results:
             total[result.name] += 1
             passed[result.name] += result.passed
-    return {name: {"passed": passed[name], "of": total[name], "rate": rate(passed[name], total[name])} for name in total}
+    return {
+        name: {"passed": passed[name], "of": total[name], "rate": rate(passed[name], total[name])} for name in total
+    }
 
 
 def grouped(outcomes: Iterable[Outcome], key: Callable[[Outcome], str]) -> Mapping[str, list[Outcome]]:
@@ -147,8 +163,18 @@ def miss_lines(outcomes: Iterable[Outcome]) -> list[str]:
 def _line(case: Case, said: str, outcome: Outcome, result: Result) -> str:
     shown = json.dumps(said[:400], ensure_ascii=False)
     where = f"{case.id} [{case.category}] {shown} ({outcome.status}, {outcome.confidence:.2f})"
-    extra = f"  (as: {case.same_as})" if case.same_as else ""
+    extra = f"  (as: {case.correct or case.rewrite})" if case.correct or case.rewrite else ""
     return f"{where}\n    {result.name}: wanted {result.wanted} | got {result.found}{extra}"
+
+
+def reading_lines(outcomes: Iterable[Outcome]) -> list[str]:
+    """What was understood of each row that has a rewrite, beside the rewrite: for a person to compare."""
+    return [
+        f"{outcome.case.id} {json.dumps(outcome.case.message[:300], ensure_ascii=False)} ({outcome.status})\n"
+        f"    rewrite:    {outcome.case.rewrite}\n    understood: {outcome.understood}"
+        for outcome in outcomes
+        if outcome.case.rewrite
+    ]
 
 
 def _is_right(outcome: Outcome) -> bool:

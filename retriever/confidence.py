@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import NutraceError
+from corpus import Corpus, NutraceError, Passage
+from retriever.text import plain, stem, tokens
 from retriever.types import Question, Ranked
 from retriever.utterance import Utterance
 
@@ -44,34 +45,74 @@ class Confidence:
         return round(1.0 / (1.0 + math.exp(-max(min(total, 40.0), -40.0))), 6)
 
 
-def signals(question: Question, said: Utterance, ranking: Sequence[Ranked], known: frozenset[str]) -> dict[str, float]:
-    """What the confidence looks at. `known`: the words of the corpus. All signals lie between 0 and 1."""
+def signals(question: Question, said: Utterance, ranking: Sequence[Ranked], words: Words) -> dict[str, float]:
+    """What the confidence looks at; all signals lie between 0 and 1."""
     top = ranking[:TOP]
     dense = max((ranked.dense for ranked in ranking), default=0.0)
     keyword = max((ranked.keyword for ranked in ranking), default=0.0)
-    text = " ".join(f"{r.passage.title} {r.passage.heading} {r.passage.text} {' '.join(r.passage.questions)}" for r in top)
-    nearby = frozenset(text.lower().replace(".", " ").replace(",", " ").split())
-    words = len(said.content) or 1
-    about = bool(question.subjects)
+    subjects = question.subjects
+    held = words.of_passages(top)
+    uncovered = [word for word in said.foreign if stem(word) not in held]
+    said_outside = [word for word in said.content if word in words.outside]
+    outside = [word for word in said_outside if stem(word) not in held]
+    count = len(said.content) or 1
+    on_top = bool(subjects) and bool(top) and top[0].passage.document in subjects
+    named = bool(subjects or question.foods or question.groups)
     return {
         "dense": max(dense, 0.0),
         "dense_high": max(dense - 0.6, 0.0) / 0.4,
         "keyword": keyword / (keyword + 12.0),
         "agreement": float(bool(top) and max(top, key=lambda r: r.dense) == max(top, key=lambda r: r.keyword)),
-        "subject_on_top": float(about and bool(top) and top[0].passage.document in question.subjects),
+        "subject_on_top": float(on_top),
         "nutrient": float(bool(question.nutrients)),
         "symptom": float(bool(question.symptoms)),
         "topic": float(bool(question.topics)),
         "food": float(bool(question.foods)),
         "group": float(bool(question.groups)),
-        "person": float(bool(question.filters.conditions or question.filters.medicines or question.filters.life_stage)),
+        "nothing_named": float(not named),
+        "medicine_alone": float(bool(question.filters.medicines) and not subjects),
+        "person": float(bool(question.filters.conditions or question.filters.life_stage)),
         "aspect_said": float(question.aspect_said),
+        "overview_said": float(question.aspect_said and question.aspect == "overview"),
         "food_and_nutrient": float(bool(question.foods and question.nutrients)),
+        "food_in_content": float(bool(question.foods) and question.aspect in ("food-content", "comparison")),
         "carried": float(question.carried),
-        "foreign": len(said.foreign) / words,
-        "foreign_many": min(len(said.foreign), 6) / 6,
-        "foreign_elsewhere": sum(word not in nearby for word in said.foreign) / words,
-        "unknown": sum(word not in known for word in said.foreign) / words,
-        "unknown_any": float(any(word not in known for word in said.foreign)),
-        "long": min(words, 25) / 25,
+        "foreign": len(said.foreign) / count,
+        "uncovered": len(uncovered) / count,
+        "uncovered_any": float(bool(uncovered)),
+        "uncovered_rare": min(sum(word not in words.common for word in uncovered), 3) / 3,
+        "unknown": min(sum(word not in words.corpus for word in said.foreign), 3) / 3,
+        "outside": min(len(outside), 3) / 3,
+        "outside_any": float(bool(outside)),
+        "outside_said": min(len(said_outside), 3) / 3,
+        "outside_said_any": float(bool(said_outside)),
+        "outside_and_named": float(bool(said_outside) and named),
+        "outside_many": float(len(outside) > 1),
+        "uncovered_many": min(len(uncovered), 5) / 5,
+        "uncovered_named": float(bool(uncovered) and named),
+        "short": float(count <= 2),
+        "bare_name": float(named and not said.foreign and not question.aspect_said),
+        "sentence": max((ranked.sentence for ranked in top), default=0.0),
+        "text_gap": max(dense - max((ranked.sentence for ranked in top), default=0.0), 0.0),
     }
+
+
+class Words:
+    """Which words the corpus holds, which are common in English, and which belong to other subjects."""
+
+    def __init__(self, corpus: Corpus, common: frozenset[str]) -> None:
+        self.corpus = frozenset(word.text for d in corpus.documents.values() for word in tokens(plain(d.text)))
+        self.common = common
+        groups = corpus.vocabulary["scope"]["outside"].values()
+        self.outside = frozenset(str(word) for group in groups for word in group)
+        self._stems: dict[str, frozenset[str]] = {}
+
+    def of_passages(self, top: Sequence[Ranked]) -> frozenset[str]:
+        """The stems of everything that some passages say, questions that they answer included."""
+        return frozenset().union(*(self._of(ranked.passage) for ranked in top))
+
+    def _of(self, passage: Passage) -> frozenset[str]:
+        if passage.id not in self._stems:
+            text = " ".join((passage.title, passage.heading, passage.text, *passage.questions))
+            self._stems[passage.id] = frozenset(word.stem for word in tokens(plain(text)))
+        return self._stems[passage.id]

@@ -27,6 +27,11 @@ BESIDE_A_TABLE = 2
 """Sentences quoted beside a table, which is the answer itself."""
 
 
+def lacking(links: Sequence[Link]) -> tuple[str, ...]:
+    """The nutrients whose lack the links speak of, in order; those of which too much is the cause are no answer."""
+    return tuple(dict.fromkeys(link.nutrient for link in links if link.direction == "deficiency"))
+
+
 class Gatherer:
     """Knows the tables; given a question and its ranking, picks the evidence."""
 
@@ -49,7 +54,7 @@ class Gatherer:
         subjects = (*question.symptoms, *question.topics)
         if question.nutrients:
             return question.nutrients
-        return tuple(dict.fromkeys(link.nutrient for link in self.ranked_links(subjects)))
+        return lacking(self.ranked_links(subjects))
 
     def ranked_links(self, subjects: Sequence[str]) -> tuple[Link, ...]:
         """Links of one subject in its own order; of several, those first that fit most of them."""
@@ -177,8 +182,8 @@ class Gatherer:
         return replace(evidence, intakes=tuple(rows), marked=tuple(marked), foods=foods, quotes=quotes)
 
     def _excess(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
-        limits = [self.intakes.limit_for(n, question.filters) for n in question.nutrients[:MOST_NUTRIENTS]]
-        rows = tuple(row for row in limits if row is not None)
+        limits = [self.intakes.limits_for(n, question.filters) for n in question.nutrients[:MOST_NUTRIENTS]]
+        rows = tuple(row for found in limits for row in found)
         return replace(evidence, intakes=rows, quotes=self._quotes(question, evidence, vector))
 
     def _testing(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:

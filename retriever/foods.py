@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ from corpus import Corpus, Row
 from retriever.types import Basis, Filters, FoodRow, Foods
 
 SHOWN = 10
-"""Foods on the first page of a ranking; `more` shows as many again. Also how many a comparison may hold: 4."""
+"""Foods on a page of a ranking; `more` shows the next page."""
+ALIKE = 3
+"""Foods of one group (cereals, nuts, …) on a page at the most, unless the group was asked for."""
 
 
 class FoodTable:
@@ -129,13 +132,14 @@ class FoodTable:
         best: dict[str, Row] = {}
         for _, _, row in sorted(scored, key=lambda entry: entry[:2]):
             best.setdefault(row.text("family"), row)
-        chosen = list(best.values())[page * SHOWN : (page + 1) * SHOWN]
+        varied = list(best.values()) if groups else _varied(list(best.values()))
+        chosen = varied[page * SHOWN : (page + 1) * SHOWN]
         ranked_by = nutrients[0] if nutrients else None
         return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
 
     def _is_usual(self, row: Row) -> bool:
-        """Whether people eat it by a household serving: not a spice, and not only known by the 100 grams."""
-        return row.text("group") not in self._unasked and row.text("serving") != "100 g"
+        """Whether people commonly eat it, by a household serving; other foods are shown when they are named."""
+        return bool(row.cells["everyday"]) and row.text("group") not in self._unasked
 
     def _score(self, row: Row, nutrients: Sequence[str], basis: Basis) -> float | None:
         """The smallest of the shares of the daily value, so that a food is rich in all that was asked for."""
@@ -163,6 +167,23 @@ class FoodTable:
         named = [n for n, entry in self.nutrients.items() if not entry.cells["parent"] and self.daily_value(n)]
         shares = sorted(((self.share(row, n), n) for n in named if n != "sodium"), key=lambda pair: (-pair[0], pair[1]))
         return tuple(n for share, n in shares[:count] if share >= 0.05) or tuple(n for _, n in shares[:3])
+
+
+def _varied(rows: list[Row]) -> list[Row]:
+    """The rows in their order, but at most `ALIKE` of one group on a page: nine cereals are no advice."""
+    ordered: list[Row] = []
+    waiting = list(rows)
+    while waiting:
+        page: list[Row] = []
+        counts: Counter[str] = Counter()
+        for row in waiting:
+            if len(page) < SHOWN and counts[row.text("group")] < ALIKE:
+                page.append(row)
+                counts[row.text("group")] += 1
+        held = {row.id for row in page}
+        waiting = [row for row in waiting if row.id not in held]
+        ordered += sorted(page, key=rows.index)
+    return ordered
 
 
 def _is_prepared(row: Row, names: Sequence[str]) -> bool:

@@ -30,20 +30,19 @@ class Intakes:
     def rows_for(self, nutrient: str, person: Filters) -> tuple[tuple[Row, ...], tuple[str, ...]]:
         """The rows to show and the ids of those that hold for the person.
 
-        Where neither age nor stage is known: adult rows, one for each different value. A child's answer holds
-        children's rows only.
+        Where neither age nor stage is known: the adult rows. A child's answer holds children's rows only.
         """
         fitting = [row for row in self._rows[nutrient] if self._fits(row, person)]
         known = person.age_months is not None or person.life_stage is not None
         marked = tuple(row.id for row in fitting) if known or person.sex else ()
         if known:
-            return _distinct(fitting), marked
-        return _distinct([row for row in fitting if _is_plain_adult(row)]), ()
+            return tuple(fitting), marked
+        return tuple(row for row in fitting if _is_plain_adult(row)), ()
 
-    def limit_for(self, nutrient: str, person: Filters) -> Row | None:
-        """The row whose upper limit holds for the person, an adult's where nothing is known."""
+    def limits_for(self, nutrient: str, person: Filters) -> tuple[Row, ...]:
+        """The rows whose upper limit holds for the person; of an unknown adult, one row a sex and limit."""
         rows = [row for row in self.rows_for(nutrient, person)[0] if row.cells["ul"] is not None]
-        return min(rows, key=lambda row: row.number_of("ul") or 0.0, default=None)
+        return tuple({(row.cells["sex"], row.cells["ul"]): row for row in reversed(rows)}.values())[::-1]
 
     def _fits(self, row: Row, person: Filters) -> bool:
         if row.text("sex") not in ("any", person.sex or row.text("sex")):
@@ -67,15 +66,3 @@ class Intakes:
 
 def _is_plain_adult(row: Row) -> bool:
     return (row.number_of("age_from_months") or 0) >= ADULT_FROM and not row.cells["life_stage"]
-
-
-def _distinct(rows: list[Row]) -> tuple[Row, ...]:
-    """Leave out a row that says the same as the row before it for the same sex and stage."""
-    kept: list[Row] = []
-    for row in rows:
-        same = ("sex", "life_stage", "value", "ul", "cdrr")
-        before = [other for other in kept if other.cells["sex"] == row.cells["sex"]]
-        if before and all(before[-1].cells[name] == row.cells[name] for name in same):
-            continue
-        kept.append(row)
-    return tuple(kept)

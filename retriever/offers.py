@@ -35,7 +35,4 @@ def offers(question: Question, listed: tuple[str, ...]) -> tuple[Offer, ...]:
         if question.aspect == "intake" and question.filters.age_months is None:
             found.append(Offer("offer.person"))
         found += [Offer(f"offer.{a}", nutrients[0]) for a in NEXT_FOR_NUTRIENT if a != question.aspect]
-    elif question.topics:
-        aspects = ("foods", "deficiency-signs", "causes", "see-doctor")
-        found += [Offer(f"offer.{a}", question.topics[0]) for a in aspects if a != question.aspect]
     return tuple(found[:SHOWN])

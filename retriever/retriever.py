@@ -8,20 +8,21 @@ from functools import lru_cache
 
 from corpus import Corpus
 from index import Index
-from retriever.confidence import Confidence, signals
+from retriever.confidence import Confidence, Words, signals
 from retriever.dialogue import Dialogue, State
 from retriever.evidence import Gatherer
 from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
 from retriever.search import SearchSettings, Searcher
-from retriever.text import plain, tokens
+from retriever.spelling import common_words
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
 from retriever.utterance import Parser, Utterance
 
 NO_NUTRITION = ("crisis", "eating_disorder")
 """Urgencies under which nothing is said about nutrients or foods."""
+OFFERED = 3
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 
@@ -50,7 +51,7 @@ class Retriever:
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
         foods = self.gatherer.foods
         self.dialogue = Dialogue(self.gatherer.listing, tests, parents, foods.best_nutrient, foods.prepared)
-        self._known = frozenset(word.text for d in corpus.documents.values() for word in tokens(plain(d.text)))
+        self._words = Words(corpus, common_words())
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)
         self._state = lru_cache(maxsize=settings.memory)(self._fold)
 
@@ -124,6 +125,12 @@ class Retriever:
         """Follow-ups to a question, each of which gets an answer."""
         return offers(question, self.gatherer.listing(question))
 
+    def questions_about(self, question: Question) -> tuple[str, ...]:
+        """Questions that the documents of a question's subjects list, of other aspects than its own."""
+        documents = [self.corpus.documents[s] for s in question.subjects if s in self.corpus.documents]
+        sections = [x for d in documents for x in d.sections if x.aspect != question.aspect and x.questions]
+        return tuple(section.questions[0] for section in sections)[:OFFERED]
+
     # --- finding
 
     def _evidence(self, question: Question) -> Evidence:
@@ -160,7 +167,7 @@ class Retriever:
 
     def signals(self, question: Question, ranking: tuple[Ranked, ...]) -> dict[str, float]:
         """The signals of the confidence for a question and its ranking."""
-        return signals(question, self.parser.parse(question.message), ranking, self._known)
+        return signals(question, self.parser.parse(question.message), ranking, self._words)
 
     def _searched(self, question: Question) -> Question:
         """What is searched for a food without a nutrient: the nutrients that it holds most of."""

@@ -11,6 +11,8 @@ from corpus import Passage
 from index import Index, Vector
 from retriever.types import Question, Ranked
 
+SENTENCES_OF = 4
+"""Of how many passages the best sentence is scored."""
 RRF_K = 60
 """The constant of reciprocal rank fusion (Cormack, Clarke and Buettcher 2009)."""
 
@@ -61,8 +63,14 @@ class Searcher:
             scores = self.index.dense_scores(vector)
             dense_of.update({int(position): float(scores[position]) for position in missing})
         return tuple(
-            Ranked(self.index.passages[p], round(fused[p], 9), dense_of.get(p, 0.0), keyword_of.get(p, 0.0))
-            for p in order[: settings.shown]
+            Ranked(
+                self.index.passages[p],
+                round(fused[p], 9),
+                dense_of.get(p, 0.0),
+                keyword_of.get(p, 0.0),
+                max(self.index.sentence_scores(vector, p), default=0.0) if rank < SENTENCES_OF else 0.0,
+            )
+            for rank, p in enumerate(order[: settings.shown])
         )
 
     def _understood(

@@ -16,13 +16,29 @@ MIN_LENGTH = 4
 """Shorter words are left alone: too many of them are one letter apart."""
 
 
+COMMON = 4_000
+"""How many of the most frequent English words count as common."""
+
+
 @cache
-def english_words() -> frozenset[str]:
-    """Some 82,000 English words, from the list that symspellpy carries; a word in it is never corrected."""
+def _frequency_list() -> tuple[str, ...]:
+    """Some 82,000 English words, the most frequent first, from the list that symspellpy carries."""
     spec = importlib.util.find_spec("symspellpy")
     folder = Path(spec.origin).parent if spec and spec.origin else Path()
     lines = (folder / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig").splitlines()
-    return frozenset(line.split(" ", 1)[0] for line in lines)
+    return tuple(line.split(" ", 1)[0] for line in lines)
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """English words; one of them is never corrected."""
+    return frozenset(_frequency_list())
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """The `COMMON` most frequent English words: they say little about what a question is about."""
+    return frozenset(_frequency_list()[:COMMON])
 
 
 class Speller:

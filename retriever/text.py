@@ -15,7 +15,7 @@ MAX_MESSAGE = 2_000
 _TOKEN = re.compile(r"<[a-z-]+>|[^\W\d_]+\d{1,2}(?!\w)|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b5": "u", "\u03bc": "u"})
 _STEMMER = Stemmer.Stemmer("english")
-_LETTER = r"(?:[cdek]|b\d{0,2}|[dk][123]|a(?!\s+(?:day|person|week|man|woman|child|vegan|lot|deficien)))(?![\w'])"
+_LETTER = r"(?:[cdek]|b\d{0,2}|[dk][123]|a(?!\s+(?:day|person|week|man|woman|child|vegan|lot)\b))(?![\w'])"
 _VITAMINS = re.compile(rf"\b(?:vitamins?|vits?)\b[\s.,:-]*({_LETTER}(?:[\s,&+/]*(?:\band\b|\bor\b|\bn\b)?[\s,&+/]*{_LETTER})*)")
 _NUMBERED = re.compile(r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)")
 _VITAMIN = re.compile(r"vitamin[abcdek]\d*")

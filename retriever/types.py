@@ -94,7 +94,7 @@ class Question:
     @property
     def subjects(self) -> tuple[str, ...]:
         """The ids that a document can be about."""
-        return tuple(dict.fromkeys((*self.nutrients, *self.symptoms, *self.topics)))
+        return tuple(dict.fromkeys((*self.symptoms, *self.topics, *self.nutrients)))
 
     def about(self, **changes: object) -> Question:
         """A copy with some fields changed."""
@@ -102,12 +102,13 @@ class Question:
 
 
 class Ranked(NamedTuple):
-    """A passage of the ranking, with its fused score and the scores of the two halves."""
+    """A passage of the ranking: its fused score, the scores of the two halves, its best sentence's cosine (top few)."""
 
     passage: Passage
     score: float
     dense: float
     keyword: float
+    sentence: float = 0.0
 
 
 class Quote(NamedTuple):

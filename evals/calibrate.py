@@ -1,0 +1,203 @@
+"""`python -m evals.calibrate`: fit the confidence on the project's own questions, and choose its operating point."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+from sklearn.metrics import average_precision_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from tqdm import tqdm
+
+from answers import Nutrace
+from evals.abstention import COVERAGES, curve_point, roc_auc, threshold_for
+from evals.cases import Case
+from evals.formats import read_cases
+from evals.load import load_engine
+from evals.report import percent, table
+from evals.run import QUESTIONS, REPORTS
+from retriever.confidence import MODEL
+
+COVERAGE = 0.97
+"""The share of the answerable that the operating point covers."""
+STRENGTHS = np.logspace(-3, 2, 11)
+"""Inverse strengths of the L2 penalty that cross-validation chooses among."""
+FOLDS = 5
+DIGITS = 4
+SORTS = {"near": "near scope", "oos": "out of scope", "trap": "trap"}
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Data:
+    """Signals, (n, n_signals); whether answerable, (n,); each row's sort; and half, 0 or 1, by its id's hash."""
+
+    names: tuple[str, ...]
+    signals: Array
+    answerable: NDArray[np.bool_]
+    sorts: NDArray[np.str_]
+    half: NDArray[np.int64]
+
+    def of(self, half: int) -> Data:
+        """The rows of one half."""
+        at = self.half == half
+        return Data(self.names, self.signals[at], self.answerable[at], self.sorts[at], self.half[at])
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Raw weights by signal and the intercept."""
+
+    weights: Array
+    intercept: float
+    strength: float
+
+    def scores(self, signals: Array) -> Array:
+        """The probability of being answerable, (n,)."""
+        scores: Array = 1.0 / (1.0 + np.exp(-(signals @ self.weights + self.intercept)))
+        return scores
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit, report, and write the model. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m evals.calibrate", description=__doc__)
+    parser.add_argument("--index", type=Path, help="folder of the built index; default: $NUTRACE_INDEX or index/built")
+    parser.add_argument("--out", type=Path, default=REPORTS, help="where the report goes (default: evals/reports)")
+    parser.add_argument("--model", type=Path, default=MODEL, help="where the coefficients go")
+    options = parser.parse_args(arguments)
+    data = collect(
+        load_engine(options.index), [case for p in sorted(QUESTIONS.glob("*.jsonl")) for case in read_cases(p)]
+    )
+    report = halves(data) | {"all": fit_all(data, options.model)}
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "calibration.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    (options.out / "calibration.md").write_text(to_markdown(report), encoding="utf-8")
+    print(f"wrote {options.model} and {options.out / 'calibration.md'}", file=sys.stderr)
+    return 0
+
+
+def collect(engine: Nutrace, cases: Sequence[Case]) -> Data:
+    """The signals of all cases that say whether they are answerable and that ask something."""
+    names: tuple[str, ...] = ()
+    rows, answerable, sorts, half = [], [], [], []
+    for case in tqdm([case for case in cases if case.answerable is not None], desc="signals", file=sys.stderr):
+        found = signals_of(engine, case)
+        if found is not None:
+            names = tuple(found)
+            rows.append([found[name] for name in names])
+            answerable.append(bool(case.answerable))
+            sorts.append("answerable" if case.answerable else SORTS.get(case.category, case.category))
+            half.append(hashlib.sha256(case.id.encode()).digest()[0] % 2)
+    return Data(names, np.array(rows), np.array(answerable), np.array(sorts), np.array(half))
+
+
+def signals_of(engine: Nutrace, case: Case) -> dict[str, float] | None:
+    """The signals of a case; None where it asks nothing. Of several questions in one message, the nearest counts."""
+    retriever = engine.retriever
+    question = retriever.understand(case.message, case.history)
+    found = []
+    for part in question.parts or (question,):
+        if part.act == "ask":
+            searched = retriever._searched(part)
+            vector = engine.index.encoder.encode_question(retriever._query(searched))
+            ranking = retriever.searcher.search(searched, vector, retriever.gatherer.aspects(searched))
+            found.append(retriever.signals(searched, ranking))
+    return max(found, key=lambda signals: signals["dense"]) if found else None
+
+
+def fit(data: Data) -> Fitted:
+    """A logistic regression on standardised signals, its penalty by cross-validation, folded back to raw ones."""
+    scaler = StandardScaler().fit(data.signals)
+    model = LogisticRegressionCV(
+        Cs=STRENGTHS, cv=_folds(), scoring="neg_log_loss", class_weight="balanced", max_iter=5000, l1_ratios=(0,),
+        use_legacy_attributes=False,
+    ).fit(scaler.transform(data.signals), data.answerable)  # fmt: skip
+    weights = np.round(model.coef_[0] / scaler.scale_, DIGITS)
+    intercept = float(model.intercept_[0] - (model.coef_[0] / scaler.scale_) @ scaler.mean_)
+    return Fitted(weights, round(intercept, DIGITS), float(model.C_))
+
+
+def out_of_fold(data: Data, strength: float) -> Array:
+    """The probability of each row by a model that has not seen it, (n,)."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, class_weight="balanced", max_iter=5000))
+    scores: Array = cross_val_predict(model, data.signals, data.answerable, cv=_folds(), method="predict_proba")[:, 1]
+    return scores
+
+
+def halves(data: Data) -> dict[str, Any]:
+    """Fitted on one half, the threshold chosen there, reported on the other."""
+    fitting, other = data.of(0), data.of(1)
+    model = fit(fitting)
+    threshold = threshold_for(out_of_fold(fitting, model.strength), fitting.answerable, COVERAGE)
+    return {"other_half": at_threshold(model.scores(other.signals), other, threshold)}
+
+
+def fit_all(data: Data, path: Path) -> dict[str, Any]:
+    """Fitted on everything and written; the threshold is chosen on out-of-fold scores."""
+    model = fit(data)
+    scores = out_of_fold(data, model.strength)
+    threshold = round(threshold_for(scores, data.answerable, COVERAGE), DIGITS)
+    written = {
+        "weights": dict(zip(data.names, model.weights.tolist(), strict=True)),
+        "intercept": model.intercept,
+        "threshold": threshold,
+        "chosen_by": f"evals.calibrate: {len(data.answerable)} questions, L2 at C = {model.strength:g}, "
+        f"{COVERAGE:.0%} of the answerable covered out of fold",
+    }
+    path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
+    return at_threshold(scores, data, threshold) | {"model": written}
+
+
+def at_threshold(scores: Array, data: Data, threshold: float) -> dict[str, Any]:
+    """Coverage, refusals by sort, the areas, and the curve."""
+    sorts = sorted(set(data.sorts))
+    return {
+        "threshold": round(threshold, DIGITS),
+        "rows": {sort: int((data.sorts == sort).sum()) for sort in sorts},
+        "answered": {sort: round(float((scores[data.sorts == sort] >= threshold).mean()), DIGITS) for sort in sorts},
+        "roc_auc": roc_auc(scores, data.answerable),
+        "average_precision": round(float(average_precision_score(data.answerable, scores)), DIGITS),
+        "curve": [curve_point(scores, data.answerable, data.sorts, coverage) for coverage in COVERAGES],
+    }
+
+
+def to_markdown(report: dict[str, Any]) -> str:
+    """The report of a calibration."""
+    titles = {"other_half": "Fitted on one half, reported on the other", "all": "All questions, out of fold"}
+    parts = ["# Calibration of the confidence"]
+    for name, title in titles.items():
+        found = report[name]
+        rows = [(s, n, percent(found["answered"][s])) for s, n in found["rows"].items()]
+        kinds = list(found["curve"][0]["refused"])
+        curve = [
+            (percent(p["coverage"]), p["threshold"], *(percent(p["refused"][kind]) for kind in kinds))
+            for p in found["curve"]
+        ]
+        areas = (
+            f"Threshold {found['threshold']}; ROC {found['roc_auc']}, average precision {found['average_precision']}."
+        )
+        parts += [f"## {title}", areas, table(("sort", "rows", "answered"), rows)]
+        parts.append("Refused at a coverage:\n\n" + table(("coverage", "threshold", *kinds), curve))
+    weights = sorted(report["all"]["model"]["weights"].items(), key=lambda item: -abs(item[1]))
+    parts.append("## Weights\n\n" + table(("signal", "weight"), weights))
+    return "\n\n".join(parts) + "\n"
+
+
+def _folds() -> StratifiedKFold:
+    return StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

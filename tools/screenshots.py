@@ -1,0 +1,89 @@
+"""`python -m tools.screenshots`: draw the pictures of the documentation from the running page, in headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Page, sync_playwright
+
+from tools.marked import ROOT
+
+FOLDER = ROOT / "docs" / "screenshots"
+SHAPES = {"wide": (1280, 1000), "narrow": (390, 844)}
+QUESTIONS = ("What deficiencies cause muscle twitching?", "which foods have the second one?")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+PATIENCE = 600
+"""Seconds that the page may take to be ready, an index build included."""
+
+
+def chromium() -> str:
+    """The browser's program: `$CHROMIUM`, else the first on the path. Raises FileNotFoundError."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        raise FileNotFoundError(f"expected {', '.join(BROWSERS)} or $CHROMIUM, found none; install Chromium")
+    return found
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a page of its own, ready to answer. Raises TimeoutError."""
+    command = [sys.executable, "app.py", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().split()[-1]
+            _wait(address.rstrip("/") + "/readyz")
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait(address: str) -> None:
+    end = monotonic() + PATIENCE
+    while monotonic() < end:
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except URLError:  # 503 until it is ready
+            sleep(0.5)
+    raise TimeoutError(f"{address}: expected the page to be ready in {PATIENCE} s")
+
+
+def draw(page: Page, address: str, path: Path) -> None:
+    """Ask the questions, and take the picture."""
+    page.goto(address)
+    for asked in QUESTIONS:
+        box = page.get_by_role("textbox").last
+        box.fill(asked)
+        box.press("Enter")
+        page.get_by_text("General information from the sources shown").nth(QUESTIONS.index(asked)).wait_for()
+    page.wait_for_timeout(1_000)
+    page.screenshot(path=path)
+
+
+def main() -> None:
+    """Draw each shape into docs/screenshots."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        for name, (width, height) in SHAPES.items():
+            page = browser.new_page(viewport={"width": width, "height": height})
+            draw(page, address, FOLDER / f"{name}.png")
+            page.close()
+            print(f"docs/screenshots/{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

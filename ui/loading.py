@@ -1,0 +1,55 @@
+"""Load corpus and index, telling a person on standard error how far it is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from answers import Nutrace
+    from index import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the knowledge is and where its index goes; None: the folders of this repository."""
+
+    corpus: Path | None = None
+    index: Path | None = None
+
+
+def load(places: Places, progress: Progress | None = None) -> Nutrace:
+    """Everything, ready to answer. Builds the index where it is missing. Raises NutraceError."""
+    from answers import Nutrace
+    from corpus import load_corpus
+    from corpus.load import DEFAULT_CORPUS
+    from index import DEFAULT_ROOT, ensure_index
+
+    corpus = load_corpus(places.corpus or DEFAULT_CORPUS)
+    return Nutrace(corpus, ensure_index(corpus, places.index or DEFAULT_ROOT, progress=progress))
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A Progress that draws on standard error: a bar where the total is known, a line where it is not."""
+    drawn: dict[str, tqdm[None]] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if not total:
+            tqdm.write(stage, file=sys.stderr)
+            return
+        if stage not in drawn:
+            drawn[stage] = tqdm(total=total, desc=stage, file=sys.stderr, unit="text", dynamic_ncols=True)
+        drawn[stage].update(done - drawn[stage].n)
+
+    try:
+        yield tell
+    finally:
+        for each in drawn.values():
+            each.close()
