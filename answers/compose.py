@@ -16,6 +16,8 @@ from retriever.linked import ARE_CAUSES
 from retriever.retriever import NO_NUTRITION
 
 NEARBY = 3
+MOST_WARNINGS = 3
+"""Warnings shown; what the others bar is barred all the same."""
 
 
 class Composer:
@@ -109,7 +111,7 @@ class Composer:
 
     def _warnings(self, warnings: Sequence[Row], build: Builder) -> list[Line]:
         lines = []
-        for row in warnings:
+        for row in warnings[:MOST_WARNINGS]:
             is_medicine = "medicine" in row.cells
             table, columns = ("interactions", ("effect", "advice")) if is_medicine else ("cautions", ("text", "text2"))
             cells = tuple(build.cell(table, row, column) for column in columns if row.cells[column])

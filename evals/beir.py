@@ -17,7 +17,7 @@ from tqdm import tqdm
 from answers import Nutrace
 from corpus import NutraceError, Passage
 from evals.retrieval import DEPTH, halves_of, measure
-from index import Encoder, Index, IndexSettings, building_encoder
+from index import Index, IndexSettings, building_encoder
 from index.cache import embed
 from index.keywords import build_keywords
 from index.vectors import vector_index
@@ -54,18 +54,18 @@ def beir_report(engine: Nutrace, folder: Path, root: Path) -> dict[str, Any]:
 def chunk_index(engine: Nutrace, folder: Path, root: Path) -> Index:
     """An index in memory over the chunks of a BEIR corpus, embedded by the engine's model as its own passages are."""
     encoder = engine.index.encoder
-    chunks = [chunk for id_, row in _rows(folder / "corpus.jsonl") for chunk in _chunks(id_, row, encoder)]
+    cost = lru_cache(maxsize=None)(lambda word: encoder.count_tokens(word) - SPECIAL_TOKENS)
+    chunks = [c for id_, row in _rows(folder / "corpus.jsonl") for c in _chunks(id_, row, encoder.window, cost)]
     matrix = embed([f"{c.title}\n{c.text}".strip() for c in chunks], building_encoder(encoder.model), root, _progress)
     keywords = build_keywords(chunks, IndexSettings())
     sentences = np.empty((0, encoder.dimension), dtype=np.float32)
     return Index(tuple(chunks), encoder, engine.index.manifest, keywords, vector_index(matrix, len(matrix)), sentences)
 
 
-def _chunks(id_: str, row: dict[str, Any], encoder: Encoder) -> Iterator[Passage]:
-    """A document cut into overlapping runs of words that fit the encoder's window with its title."""
-    cost = _costs(encoder)
+def _chunks(id_: str, row: dict[str, Any], window: int, cost: Callable[[str], int]) -> Iterator[Passage]:
+    """A document cut into overlapping runs of words that fit the window with its title. `cost`: a text's tokens."""
     title, words = str(row.get("title", "")), str(row["text"]).split()
-    room = encoder.window - SPECIAL_TOKENS - cost(title)
+    room = window - SPECIAL_TOKENS - cost(title)
     start = 0
     while start < len(words) or start == 0:
         end, used = start, 0
@@ -77,11 +77,6 @@ def _chunks(id_: str, row: dict[str, Any], encoder: Encoder) -> Iterator[Passage
         if end >= len(words):
             break
         start = max(end - int(OVERLAP * (end - start)), start + 1)
-
-
-@lru_cache(maxsize=1)
-def _costs(encoder: Any) -> Callable[[str], int]:
-    return lru_cache(maxsize=200_000)(lambda word: encoder.count_tokens(word) - SPECIAL_TOKENS)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

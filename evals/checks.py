@@ -109,10 +109,22 @@ def foods_are(expected: Sequence[str], least: int, acceptable: Sequence[str] = (
         right = sum(any(named(label, name) for label in (*expected, *acceptable)) for name in names)
         return hits >= least and (not half or 2 * right >= len(names))
 
-    def found(reply: Reply) -> str:
-        return ", ".join(str(food["name"]) for food in reply["foods"]) or "-"
+    return Check("foods", f"{least} of {', '.join(expected)}", passes, _food_names)
 
-    return Check("foods", f"{least} of {', '.join(expected)}", passes, found)
+
+def foods_shown(words: Sequence[str], least: int) -> Check:
+    """At least `least` foods are shown of which each has one of these words in its name."""
+    lower = [word.lower() for word in words]
+
+    def passes(reply: Reply) -> bool:
+        names = [str(food["name"]).lower() for food in reply["foods"]]
+        return sum(any(word in name for word in lower) for name in names) >= least
+
+    return Check("foods", f"{least} of {', '.join(words)}", passes, _food_names)
+
+
+def _food_names(reply: Reply) -> str:
+    return ", ".join(str(food["name"]) for food in reply["foods"]) or "-"
 
 
 def named(label: str, name: str) -> bool:

@@ -29,6 +29,8 @@ from evals.load import load_engine
 
 FOLDER = Path(__file__).parent / "dialogues"
 NONE = "-"
+PLANTS = ("soy", "almond milk", "oat milk", "coconut", "rice milk", "peanut butter", "cocoa butter", "margarine")
+"""Names of foods that sound like an animal's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,14 @@ def _shown_foods(reply: Reply) -> list[str]:
 
 
 def _foods(reply: Reply, value: str) -> bool:
-    return all(any(named(word, name) for name in _shown_foods(reply)) for word in _values(value))
+    names = [name.lower() for name in _shown_foods(reply)]
+    return all(any(word.lower() in name for name in names) for word in _values(value))
 
 
 def _no_foods(reply: Reply, value: str) -> bool:
-    return not any(named(word, name) for name in _shown_foods(reply) for word in _values(value))
+    """By whole words, so that an eggplant is no egg; a plant's milk, yogurt or butter is none of an animal."""
+    names = [name for name in _shown_foods(reply) if not any(named(plant, name) for plant in PLANTS)]
+    return not any(named(word, name) for name in names for word in _values(value))
 
 
 def _field(name: str) -> Callable[[Reply], Any]:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from corpus import CorpusError
 from corpus.types import ASPECTS
+from retriever.lexicon import Lexicon
 from retriever.text import Token
 from retriever.types import Entity, Kind
 
@@ -42,7 +43,9 @@ def sign(kind: str) -> str:
 def with_signs(pattern: str) -> str:
     """A pattern of the vocabulary with "<nutrient>" and the like turned into their signs."""
     for kind, character in _SIGNS.items():
-        pattern = pattern.replace(f"<{kind}>", character)
+        # A sign is no word character: a word boundary beside it would ask for a letter on its other side.
+        for written in (f"\\b<{kind}>\\b", f"\\b<{kind}>", f"<{kind}>\\b", f"<{kind}>"):
+            pattern = pattern.replace(written, character)
     return pattern.replace("[^<]", _NO_SIGN)
 
 
@@ -55,21 +58,35 @@ class Aspects:
         self.words = {word: aspect for aspect, words in vocabulary["words"].items() for word in words}
         self.neighbors: Mapping[str, Sequence[str]] = vocabulary["neighbors"]
 
-    def said(self, text: str, masked: str, kinds: Counter[str]) -> str | None:
-        """The aspect that a plain text asks for, or None where it does not say. `masked`: see `mask`."""
-        bare = self.words.get(text.strip(" ?!.,"))
+    def said(self, texts: Sequence[str], masked: str, kinds: Counter[str]) -> str | None:
+        """The aspect that a message asks for, or None where it does not say.
+
+        `texts`: the plain text, and what is left of it without names; `masked`: see `mask`.
+        """
+        bare = next((found for text in texts if (found := self.words.get(text.strip(" ?!.,")))), None)
         return bare or next((rule.aspect for rule in self.rules if rule.fits(masked, kinds)), None)
 
 
-def mask(text: str, words: Sequence[Token], entities: Sequence[Entity]) -> str:
-    """The text with each name replaced by the sign of its kind."""
+def mask(text: str, words: Sequence[Token], entities: Sequence[Entity], lexicon: Lexicon) -> str:
+    """The text with each name replaced by the sign of its kind; "zinc poisoning" keeps its second word."""
     parts, at = [], 0
     for entity in entities:
         start, end = words[entity.start].start, words[entity.end - 1].end
         if start >= at:
+            core = _core(words, entity, lexicon)
+            if core is not None:
+                start, end = words[core].start, words[core].end
             parts += [text[at:start], sign(entity.kind)]
             at = end
     return "".join((*parts, text[at:]))
+
+
+def _core(words: Sequence[Token], entity: Entity, lexicon: Lexicon) -> int | None:
+    """Where, inside a longer name of a nutrient, its plain name stands."""
+    if entity.kind != "nutrient" or entity.end - entity.start < 2:
+        return None
+    inside = range(entity.start, entity.end)
+    return next((at for at in inside if lexicon.means(words[at].stem, entity.id)), None)
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:

@@ -9,6 +9,8 @@ from corpus import Corpus, Row
 from retriever.types import Filters
 
 EVERYONE = "everyone"
+ANY_NUTRIENT = "any"
+"""Stands in the tables where a row holds whatever the nutrient."""
 ABOUT_AMOUNTS = frozenset(("foods", "food-content", "comparison", "intake", "excess", "evidence", "absorption"))
 """Aspects whose answers make people eat or take more; what concerns everyone is said before these alone."""
 
@@ -46,9 +48,10 @@ class Cautions:
         who = [*person.conditions, *self._stages(person)]
         if aspect in ABOUT_AMOUNTS:
             who.append(EVERYONE)
-        rows = [row for nutrient in nutrients for name in who for row in self._by_who[name, nutrient][:1]]
-        medicines = [row for row in self.interactions(person.medicines, nutrients) if row.cells["warn"]]
-        return (*medicines[:2], *rows[:3])
+        concerns = (*nutrients, ANY_NUTRIENT) if nutrients else ()
+        rows = [row for nutrient in concerns for name in who for row in self._by_who[name, nutrient][:1]]
+        medicines = [row for row in self.interactions(person.medicines, concerns) if row.cells["warn"]]
+        return (*medicines, *rows)
 
     def _stages(self, person: Filters) -> Iterable[str]:
         if person.life_stage:

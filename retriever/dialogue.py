@@ -98,11 +98,12 @@ class Dialogue:
             return blank.about(act="ask", reply="yes", carried=True)
         if "sources" in said.acts and last:
             return last.about(message=said.message, reply="sources", carried=True)
-        if "more" in said.acts and last and not said.entities:
+        other_aspect = said.aspect == "foods" and bool(last) and last.aspect != "foods"  # type: ignore[union-attr]
+        if "more" in said.acts and last and not said.entities and not other_aspect:
             return last.about(message=said.message, more=last.more + 1, filters=_filters(said, state), carried=True)
         if "why" in said.acts and last and last.subjects:
             return last.about(message=said.message, aspect="causes", more=0, carried=True, aspect_said=True)
-        talk = next((act for act in SMALL_TALK if act in said.acts), None)
+        talk = next((act for act in SMALL_TALK if act in said.acts or f"{act}_too" in said.acts), None)
         if talk and not said.entities and not said.mentions.any:
             return blank.about(act="small_talk", reply=talk)
         return None
@@ -132,6 +133,8 @@ class Dialogue:
         nutrients = (*said.ids("nutrient"), *(self._nutrient_of_test[t] for t in tests if t in self._nutrient_of_test))
         foods, symptoms, topics = said.ids("food"), said.ids("symptom"), said.ids("topic")
         aspect = said.aspect or _usual_aspect(nutrients, symptoms, foods, topics, said)
+        if nutrients and not foods and said.aspect in (None, "overview") and _doses(said):
+            aspect = "excess"
         foods = self._prepared(foods, said.content)
         if aspect == "comparison" and len(foods) < 2:
             aspect = "food-content" if foods else "foods"
@@ -206,7 +209,7 @@ class Dialogue:
             nutrients = self._nutrients_of(last, state, said)
             return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
         if own.symptoms:
-            return self._about_symptom(own, said, last)
+            return self._about_symptom(own, said, state, last)
         return own
 
     def _leans_on(self, own: Question, said: Utterance, last: Question) -> bool:
@@ -242,7 +245,8 @@ class Dialogue:
             wanted = () if aspect == "testing" and not said.refers else self._nutrients_of(last, state, said)
             carried = carried.about(nutrients=wanted)
         if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):
-            carried = carried.about(symptoms=(), topics=())
+            keeps = aspect in ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
+            carried = carried.about(symptoms=(), topics=carried.topics if keeps else ())
         if aspect in ("foods", "overview", "deficiency-signs", "causes", "testing", "at-risk"):
             carried = carried.about(foods=())
         return carried if aspect == "foods" else carried.about(groups=())
@@ -255,7 +259,7 @@ class Dialogue:
             best = self._best_in(own.foods[0], self._listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
         aspect = own.aspect
-        if aspect not in ("comparison", "evidence", "excess", "interactions"):
+        if aspect not in ("comparison", "evidence", "excess", "interactions", "absorption"):
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
         if aspect == "evidence" and not symptoms:
             aspect = "food-content"
@@ -281,12 +285,14 @@ class Dialogue:
             basis=last.basis, least=last.least, carried=True, aspect_said=True,
         )  # fmt: skip
 
-    def _about_symptom(self, own: Question, said: Utterance, last: Question) -> Question:
+    def _about_symptom(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         """ "And for nails?", "I crave ice, is that a thing?": another sign, of what was talked about."""
         if last.foods and "same" in said.acts:
             best = self._best_in(last.foods[0], self._listing(own))
             nutrients = (best,) if best else ()
             return own.about(foods=last.foods, nutrients=nutrients, aspect="evidence", carried=True)
+        if "pair" in said.refers and last.nutrients:
+            return own.about(nutrients=self._nutrients_of(last, state, said), aspect="linked-nutrients", carried=True)
         if last.nutrients and "pronoun" in said.refers and own.aspect in ("evidence", "deficiency-signs"):
             return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
         if "same" in said.acts and last.symptoms and not own.aspect_said:
@@ -305,9 +311,15 @@ class Dialogue:
         return listed[:4] if "plural" in said.refers else listed[:1]
 
 
+def _doses(said: Utterance) -> bool:
+    """Whether the message names an amount that one takes, not one that one weighs or was measured."""
+    return any(amount.unit in ("mg", "µg", "IU") for amount in said.amounts)
+
+
 def _points_nowhere(own: Question, said: Utterance) -> bool:
     """Whether a first message points back to something that was never said ("which foods have it?")."""
-    return bool({"pronoun", "plural"} & said.refers) and not own.asked and not said.foreign and own.aspect_said
+    points = bool({"pronoun", "plural"} & said.refers) or own.aspect in ("intake", "foods", "excess", "absorption")
+    return points and not own.asked and not said.foreign and own.aspect_said and len(said.content) <= 5
 
 
 def _filters(said: Utterance, state: State) -> Filters:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from corpus import Corpus, Row
+from retriever.text import stems
 from retriever.types import Basis, Filters, FoodRow, Foods
 
 SHOWN = 10
@@ -93,10 +94,10 @@ class FoodTable:
     def _is_out(self, row: Row, contains: set[str], name: str) -> bool:
         if name in self._tags:
             return bool(contains & self._tags[name])
-        if name.startswith("food:"):
-            other = self.by_id.get(name)
-            return other is not None and other.text("family") == row.text("family")
-        return self.in_group(row, name)
+        if name in self._groups:
+            return self.in_group(row, name)
+        wanted = set(stems(name))
+        return any(wanted <= set(stems(word)) for word in (row.text("name"), *row.items("synonyms")))
 
     def in_group(self, row: Row, group: str) -> bool:
         """Whether the food belongs to a group as people name it ("leafy greens")."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from retriever.types import Entity, Kind
 PRIORITY: tuple[Kind, ...] = ("nutrient", "symptom", "medicine", "condition", "food", "topic", "group", "life-stage", "test")
 COMPANIONS = ("topic", "condition", "life-stage", "test")
 """Kinds that a name may mean beside another: anemia is a condition of a person and the subject of a document."""
+_SHORT = re.compile(r"vitamin ([a-z]\d+)")
+"""Vitamins that people call by letter and number alone: "b12", "d3"."""
 _ASKING = ("what ", "when ", "why ", "how ", "which ", "who ")
 """A title that begins so is a question, and no name."""
 MIN_NAME = 3
@@ -44,7 +47,7 @@ class Lexicon:
         for name in names:
             self.shown.setdefault(name.id, name.shown)
             self.kind.setdefault(name.id, name.kind)
-            if not name.stems or (len(name.stems) == 1 and len(name.stems[0]) < MIN_NAME):
+            if not name.stems or (len(name.stems) == 1 and len(name.stems[0]) < MIN_NAME and name.stems[0].isalpha()):
                 continue
             held = self._exact.setdefault(name.stems, [])
             if name.kind not in {other.kind for other in held}:
@@ -59,6 +62,10 @@ class Lexicon:
     def from_corpus(cls, corpus: Corpus) -> Lexicon:
         """All names of the corpus's documents, tables and vocabulary."""
         return cls(_names(corpus))
+
+    def means(self, word: str, id_: str) -> bool:
+        """Whether a stem alone is a name of the thing."""
+        return any(name.id == id_ for name in self._exact.get((word,), ()))
 
     def words(self) -> set[str]:
         """Every stem that occurs in a name."""
@@ -126,14 +133,18 @@ def _names(corpus: Corpus) -> Iterator[Name]:
     for row in _rows(corpus, "nutrients"):
         for name in dict.fromkeys((row.text("name"), row.text("short"))):
             yield Name(stems(name), row.id, "nutrient", row.text("name"))
+            if short := _SHORT.fullmatch(name.casefold()):
+                yield Name(stems(short[1]), row.id, "nutrient", row.text("name"))
     for row in _rows(corpus, "names"):
         yield Name(stems(row.text("name")), row.text("means"), row.text("kind"), row.text("name"))  # type: ignore[arg-type]
     for document in corpus.documents.values():
         kind: Kind = document.kind  # type: ignore[assignment]
         shown = document.title if kind == "nutrient" else document.title[:1].lower() + document.title[1:]
-        titles = () if document.title.casefold().startswith(_ASKING) else (document.title,)
-        for title in (*titles, *document.synonyms):
-            yield Name(stems(title), document.id, kind, shown)
+        for title in (document.title, *document.synonyms):
+            if not title.casefold().startswith(_ASKING):
+                yield Name(stems(title), document.id, kind, shown)
+            if kind == "nutrient" and (short := _SHORT.fullmatch(title.casefold())):
+                yield Name(stems(short[1]), document.id, kind, shown)
     yield from _food_names(corpus)
     for row in _rows(corpus, "food_groups"):
         for word in (row.text("name"), *row.items("words")):

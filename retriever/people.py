@@ -79,6 +79,7 @@ class People:
         self._exclusion_words = _word_patterns(diets["exclusions"])
         self._leave_out: tuple[str, ...] = tuple(diets["patterns"])
         self._take_back: tuple[str, ...] = tuple(diets["taken_back"])
+        self._not_any_more: tuple[str, ...] = (*self._take_back, *diets["not_any_more"])
         self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
@@ -188,14 +189,18 @@ class People:
             if entity.kind in ("food", "group") and (span in covered or _said(self._leave_out, span, text)):
                 ids.append(entity.id)
                 if span not in covered:
-                    names.append(entity.id)
+                    names.append(span if entity.kind == "food" else entity.id)
         return tuple(dict.fromkeys(names)), tuple(ids)
 
     def _dropped(self, text: str, entities: Sequence[Entity]) -> tuple[str, ...]:
-        words = [(id_, pattern) for id_, pattern in (*self._diet_words, *self._exclusion_words)]
-        spoken = [(id_, found[0]) for id_, pattern in words if (found := pattern.search(text))]
-        spoken += [(e.id, e.typed) for e in entities if e.kind in ("condition", "medicine", "food", "group", "life-stage")]
-        return tuple(dict.fromkeys(id_ for id_, span in spoken if _said(self._take_back, span, text)))
+        """What is taken back. "Not fish" leaves fish out, "not vegan" takes vegan back."""
+        eaten = [(id_, found[0]) for id_, pattern in self._exclusion_words if (found := pattern.search(text))]
+        eaten += [(e.id, e.typed) for e in entities if e.kind in ("food", "group")]
+        bodies = [(id_, found[0]) for id_, pattern in self._diet_words if (found := pattern.search(text))]
+        bodies += [(e.id, e.typed) for e in entities if e.kind in ("condition", "medicine", "life-stage")]
+        found_ids = [id_ for id_, span in eaten if _said(self._take_back, span, text)]
+        found_ids += [id_ for id_, span in bodies if _said(self._not_any_more, span, text)]
+        return tuple(dict.fromkeys(found_ids))
 
 
 def _said(patterns: tuple[str, ...], span: str, text: str) -> bool:

@@ -76,8 +76,9 @@ class Retriever:
     def _step(self, state: State, message: str) -> State:
         question = self._resolve(message, state, ground=False)
         said = self.parser.parse(message)
-        last = question.parts[-1] if question.parts else question
-        return state.then(last, said.mentions.personal or said.bare_person)
+        for part in question.parts or (question,):
+            state = state.then(part, said.mentions.personal or said.bare_person)
+        return state
 
     def _resolve(self, message: str, state: State, ground: bool) -> Question:
         said = self.parser.parse(message)
@@ -98,7 +99,7 @@ class Retriever:
             whole = {"message": message, "corrections": said.corrections}
             if len(parts) == 1:
                 return parts[0].about(**whole)
-            kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
+            kept = _without_preludes([part.about(filters=parts[-1].filters) for part in parts if part.act == "ask"])
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
         question = self.dialogue.resolve(said, state, urgent)
@@ -182,8 +183,21 @@ class Retriever:
         lexicon = self.parser.lexicon
         if not question.carried:
             return question.text
+        asked = self._canonical(question)
+        if asked and not self.parser.parse(question.message).foreign:
+            return asked
         names = [lexicon.shown[id_] for id_ in question.subjects if id_ in lexicon.shown]
         return f"{question.text} {question.aspect.replace('-', ' ')} {' '.join(names)}".strip()
+
+    def _canonical(self, question: Question) -> str | None:
+        """How the documents themselves word the question that was carried over."""
+        for subject in question.subjects:
+            document = self.corpus.documents.get(subject)
+            sections = document.sections if document else ()
+            found = next((s for s in sections if s.aspect == question.aspect and s.questions), None)
+            if found:
+                return found.questions[0]
+        return None
 
     def _adopted(self, question: Question, ranking: tuple[Ranked, ...]) -> Question:
         """A question that names nothing is about what its nearest passage is about."""
@@ -212,3 +226,13 @@ class Retriever:
     def said(self, message: str) -> Utterance:
         """A message as parsed alone."""
         return self.parser.parse(message)
+
+
+def _without_preludes(parts: list[Question]) -> tuple[Question, ...]:
+    """The parts without those that only lead up to the next: "Back to folate. Foods?"."""
+    kept = []
+    for part, following in zip(parts, [*parts[1:], None], strict=True):
+        leads = following is not None and following.carried and not part.aspect_said
+        if not (leads and following is not None and set(part.subjects) == set(following.subjects)):
+            kept.append(part)
+    return tuple(kept)

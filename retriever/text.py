@@ -22,7 +22,7 @@ _VITAMIN = re.compile(r"vitamin[abcdek]\d*")
 FILLERS = frozenset(
     "a an the is are am was were be been being my your his her our their its it's i'm im of to in on at and or so very"
     " really always all often keep keeps kept getting get gets got have has had having do does did i you he she we they"
-    " me him them this that these those some any just also too such time with from for".split()
+    " me him them this that these those some any just also such time with from for".split()
 )
 """Words that may stand between or around the words of a name."""
 

@@ -84,7 +84,8 @@ class Parser:
         self.lexicon = Lexicon.from_corpus(corpus)
         self.aspects = Aspects(corpus.vocabulary["aspects"])
         self.people = People(corpus, self.lexicon)
-        self.speller = _speller(corpus, dialogue)
+        self._glue = _glue(corpus)
+        self.speller = _speller(corpus, self._glue)
         self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
         self._refers = {name: compile_pattern(p, "dialogue.yaml") for name, p in dialogue["references"].items()}
         self._ordinals: Mapping[str, int] = dialogue["ordinals"]
@@ -94,7 +95,6 @@ class Parser:
         self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
         self._least = _compile(dialogue["least"])
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
-        self._glue = _glue(corpus)
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
 
     def _parse(self, message: str) -> Utterance:
@@ -121,23 +121,25 @@ class Parser:
             value=self._find_value(text) if "test" in kinds or "nutrient" in kinds else None,
             basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),  # type: ignore[arg-type]
             least=_any(self._least, text),
-            counted=bool(self._counted.search(mask(text, words, entities))),
+            counted=bool(self._counted.search(mask(text, words, entities, self.lexicon))),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, entities),
         )
 
     def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
-        masked = mask(text, words, entities)
+        masked = mask(text, words, entities, self.lexicon)
         for pattern in self._amounts:
             masked = pattern.sub(sign("amount"), masked)
-        return self.aspects.said(text, masked, Counter(entity.kind for entity in entities))
+        named = {at for entity in entities for at in range(entity.start, entity.end)}
+        left = " ".join(w.text for at, w in enumerate(words) if at not in named and w.text not in FILLERS)
+        return self.aspects.said((text, left), masked, Counter(entity.kind for entity in entities))
 
     def _foreign(self, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[str, ...]:
         """The content words that are neither part of a name nor of the wordings that the vocabulary knows."""
         named = {at for entity in entities for at in range(entity.start, entity.end)}
         free = (word.text for at, word in enumerate(words) if at not in named and word.text not in FILLERS)
-        return tuple(word for word in free if word not in self._glue and not word[0].isdigit())
+        return tuple(word for word in free if word not in self._glue and len(word) > 1 and not word[0].isdigit())
 
     def parts(self, message: str) -> tuple[str, ...]:
         """The message cut into its questions and statements, at most `MOST_PARTS`."""
@@ -208,7 +210,7 @@ def _strings(value: Any) -> list[str]:
     return [text for part in value for text in _strings(part)] if isinstance(value, list) else []
 
 
-def _speller(corpus: Corpus, dialogue: Mapping[str, Any]) -> Speller:
+def _speller(corpus: Corpus, glue: frozenset[str]) -> Speller:
     """Names weigh most, then the words of the questions in the documents, then every other word of the corpus."""
     weights: dict[str, int] = {}
 
@@ -232,4 +234,4 @@ def _speller(corpus: Corpus, dialogue: Mapping[str, Any]) -> Speller:
         for part in (entry, *(entry.get("members") or ())):
             add(" ".join([part["name"], *map(str, part.get("words") or ())]), 3)
     add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
-    return Speller(weights, FILLERS)
+    return Speller(weights, FILLERS | glue)

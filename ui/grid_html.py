@@ -61,7 +61,7 @@ class Grids:
 
     def _row(self, row: Sequence[Cell], marked: bool) -> Html:
         """The first cell is the row's head, and has the link to the row's source."""
-        source = next((piece for cell in row for piece in cell if isinstance(piece, Quote | Figure)), None)
+        source = _source(row)
         first = [self._cell(row[0]), *([Html(" "), cite(source)] if source else [])]
         if marked:
             first.append(tag("span", self._words["marked"], class_="nt-label"))
@@ -133,6 +133,17 @@ def _head_id(cell: Cell) -> str:
 
 def _plain(cell: Cell) -> str:
     return " ".join(piece.text for piece in cell)
+
+
+def _source(row: Sequence[Cell]) -> Quote | Figure | None:
+    """What the link at the head of a row opens: the row's last figure, else what the first calculation is made of."""
+    pieces = [piece for cell in row for piece in cell]
+    figures = [piece for piece in pieces if isinstance(piece, Figure)]
+    terms = [operand.figure for piece in pieces if isinstance(piece, Calculation) for operand in piece.operands[:1]]
+    quotes = [piece for piece in pieces if isinstance(piece, Quote)]
+    wanted = {piece.citation for piece in quotes} or {piece.citation for piece in figures}
+    found = [piece for piece in (*terms, *reversed(figures), *quotes) if piece is not None and piece.citation in wanted]
+    return found[0] if found else None
 
 
 def _sort_key(cell: Cell) -> str | None:

@@ -53,13 +53,14 @@ class Page:
                 layout="bubble", buttons=[], sanitize_html=False, allow_tags=False, latex_delimiters=[],
                 autoscroll=False, group_consecutive_messages=False, feedback_options=None,
             )  # fmt: skip
-            with gr.Row(elem_id="nt-ask"):
-                box = gr.Textbox(
-                    elem_id="nt-box", label=words("nt.ask"), placeholder=words("nt.placeholder"), container=False,
-                    lines=1, max_lines=6, max_length=LONGEST, autofocus=False, scale=1,
-                )  # fmt: skip
-                send = gr.Button(words("nt.send"), elem_id="nt-send", variant="primary", scale=0, min_width=72)
-            _static(tag("p", ENGLISH["short"], id="nt-short"), "nt-foot")
+            with gr.Column(elem_id="nt-dock"):
+                with gr.Row(elem_id="nt-ask"):
+                    box = gr.Textbox(
+                        elem_id="nt-box", label=words("nt.ask"), placeholder=words("nt.placeholder"), container=False,
+                        lines=1, max_lines=6, max_length=LONGEST, autofocus=False, scale=1,
+                    )  # fmt: skip
+                    send = gr.Button(words("nt.send"), elem_id="nt-send", variant="primary", scale=0, min_width=72)
+                _static(tag("p", ENGLISH["short"], id="nt-short"), "nt-foot")
             said = gr.Textbox("[]", elem_id="nt-said", label="said", visible="hidden")
             quiet = {"show_progress": "hidden", "api_visibility": "private"}
             gr.on([box.submit, send.click], self.ask, [box, said], [box, chat, said], **quiet)

@@ -10,6 +10,8 @@ from corpus import Corpus, Document, Row, Section, Source, Span
 from corpus.markdown import FOOTNOTE
 from ui.html import Html, join, tag
 
+INTERNAL = ("id", "default", "family", "synonyms")
+"""Columns that say nothing to a reader."""
 SAFE_SCHEMES = ("https://", "http://")
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[-*+][ \t]+$")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
@@ -29,13 +31,13 @@ def document_html(document: Document, spans: Sequence[Span], words: Mapping[str,
 
 
 def row_html(corpus: Corpus, table: str, row: Row, column: str, source: Source | None, words: Mapping[str, str]) -> Html:
-    """All figures of a row by their columns, the one used marked, with where the row comes from."""
+    """All figures of a row by their columns, the one used first and marked, with where the row comes from."""
     title = next((row.text(name) for name in ("name", "test", "population") if row.cells.get(name)), row.id)
     place = words["source.row"].format(number=row.number, table=table)
     head = tag("tr", [tag("th", words["source.field"], scope="col"), tag("th", words["source.value"], scope="col")])
     cells = []
-    for name in corpus.tables[table].columns:
-        if row.cells[name] not in (None, ()):
+    for name in sorted(corpus.tables[table].columns, key=lambda name: name != column):
+        if row.cells[name] not in (None, ()) and (name == column or name not in INTERNAL):
             shown = tag("mark", _value(row, name)) if name == column else _value(row, name)
             cells.append(tag("tr", [tag("th", name.replace("_", " "), scope="row"), tag("td", shown)]))
     rows = tag("table", [tag("thead", head), tag("tbody", cells)])

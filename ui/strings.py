@@ -8,7 +8,7 @@ ENGLISH: Mapping[str, str] = {
     "title": "Nutrace",
     "tagline": "Nutrients, signs of deficiency and foods. Every sentence comes with its source.",
     "ask": "Ask a question",
-    "placeholder": "Ask about a symptom, a nutrient or a food",
+    "placeholder": "A symptom, nutrient or food",
     "send": "Send",
     "conversation": "Conversation",
     "you": "You",

@@ -114,7 +114,7 @@
     body.innerHTML = await answered.text();  // our own server's, escaped there
     if (strength) body.prepend(make("p", { className: "nt-meta", textContent: `${words["source.strength"]}: ${strength}` }));
     show(`${words.source} ${link.textContent}`, body);
-    one("mark", body)?.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    one("mark", body)?.scrollIntoView({ block: one("mark", body).closest("table") ? "nearest" : "center", behavior: calm() ? "auto" : "smooth" });
   }
 
   // --- what buttons do
@@ -234,6 +234,7 @@
     }
     if (note) note.textContent = "";
   }
+  addEventListener("pagehide", keep);
   function start() {
     const chat = one("#nt-chat");
     if (!chat || !one("#nt-said") || !one("#nt-box textarea")) return void setTimeout(start, 30);
