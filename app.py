@@ -50,9 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if options.command == "ask":
         if options.batch:
             return commands.batch(places, sys.stdin.buffer, options.timings)
-        return commands.ask(
-            places, options.message, options.history, options.locale, options.json, options.timings
-        )
+        return commands.ask(places, options.message, options.history, options.locale, options.json, options.timings)
     from ui.serve import serve
 
     return serve(places, options)
@@ -88,14 +86,16 @@ def _ask(ask: argparse.ArgumentParser) -> None:
 
 
 def _serve(serve: argparse.ArgumentParser) -> None:
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    serve.add_argument("--port", type=_port, default=7860, help="port to listen on (7860; 0: any that is free)")
-    serve.add_argument("--allowed-host", metavar="NAME", action="append", default=[], help="a name that the page is reached by; repeatable")
-    serve.add_argument("--password", default=os.environ.get("NUTRACE_PASSWORD"), help="asked for by the browser, any user name (or NUTRACE_PASSWORD)")
-    serve.add_argument("--locale", help=LOCALE_HELP)
-    serve.add_argument("--feedback", metavar="FILE", type=commands.folder, help="keep helpful / not helpful in this file; off unless given")
-    serve.add_argument("--rate", metavar="N", type=_count, default=120, help="questions a minute from one client (120; 0: no limit)")
-    serve.add_argument("--queue", metavar="N", type=_count, default=64, help="questions that may wait before the page says busy (64)")
+    add = serve.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    add("--port", type=_port, default=7860, help="port to listen on (7860; 0: any that is free)")
+    add("--allowed-host", metavar="NAME", action="append", default=[], help="a name it is reached by; repeatable")
+    password = os.environ.get("NUTRACE_PASSWORD")
+    add("--password", default=password, help="asked for by the browser, with any user name (or NUTRACE_PASSWORD)")
+    add("--locale", help=LOCALE_HELP)
+    add("--feedback", metavar="FILE", type=commands.folder, help="keep helpful / not helpful there; off unless given")
+    add("--rate", metavar="N", type=_count, default=120, help="questions a minute and client (120; 0: no limit)")
+    add("--queue", metavar="N", type=_count, default=64, help="questions that may wait before it says busy (64)")
 
 
 def _port(text: str) -> int:

@@ -30,8 +30,8 @@ from evals.run import QUESTIONS, REPORTS
 from retriever.confidence import MODEL
 
 COVERAGE = 0.92
-"""The share of the answerable that the operating point covers. The project's own questions are written to be hard: 0.92 of
-them is some 0.96 of what people asked in the open development set."""
+"""The share of the answerable that the operating point covers. The project's own questions are written to be hard: 0.92
+of them is some 0.96 of what people asked in the open development set."""
 STRENGTHS = np.logspace(-3, 2, 11)
 """Inverse strengths of the L2 penalty that cross-validation chooses among."""
 FOLDS = 5

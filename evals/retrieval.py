@@ -59,7 +59,7 @@ def interval(values: NDArray[np.float64]) -> dict[str, float]:
 
 def own_report(engine: Nutrace, cases: Sequence[Case]) -> dict[str, Any]:
     """Retrieval over the corpus itself: right is a passage of a document asked about, with an aspect expected."""
-    queries = [query for case in cases if (query := _query(engine, case))]
+    queries = queries_of(engine, cases)
     if not queries:
         return {}
     relevant = {query.id: query.relevant for query in queries}
@@ -67,6 +67,11 @@ def own_report(engine: Nutrace, cases: Sequence[Case]) -> dict[str, Any]:
     for name, index, settings in tqdm(_ablations(engine.index), desc="retrieval", file=sys.stderr):
         runs[name] = measure(relevant, _run(Searcher(index, settings), queries))
     return {"own passages": {"queries": len(queries), "runs": runs}}
+
+
+def queries_of(engine: Nutrace, cases: Sequence[Case]) -> list[Query]:
+    """The cases for which it is known which passages are right."""
+    return [query for case in cases if (query := _query(engine, case))]
 
 
 def without_question_vectors(index: Index) -> Index:

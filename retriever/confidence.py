@@ -92,6 +92,7 @@ def signals(question: Question, said: Utterance, ranking: Sequence[Ranked], word
         "uncovered_named": float(bool(uncovered) and named),
         "short": float(count <= 2),
         "bare_name": float(named and not said.foreign and not question.aspect_said),
+        "understood": float(named and not said.foreign and (question.aspect_said or question.carried)),
         "sentence": max((ranked.sentence for ranked in top), default=0.0),
         "text_gap": max(dense - max((ranked.sentence for ranked in top), default=0.0), 0.0),
     }

@@ -50,7 +50,7 @@ class State:
         """The state after a question. What was said in general ("are vegans …") is not kept."""
         if question.act == "reset":
             return State(urgency=question.urgency, urgency_rule=question.urgency_rule)
-        kept = (*self.questions, question) if question.act == "ask" else self.questions
+        kept = (*self.questions, question) if question.act in ("ask", "clarify") else self.questions
         filters = question.filters if personal or question.filters == self.filters else _lasting(question, self.filters)
         return State(kept, filters, question.urgency, question.urgency_rule)
 
@@ -123,6 +123,8 @@ class Dialogue:
             return own.about(act="clarify") if _points_nowhere(own, said) else own
         if "shift" in said.acts:
             return own
+        if last.act == "clarify":
+            return own if own.aspect_said or not own.asked else own.about(aspect=last.aspect, carried=True, aspect_said=True)
         if "correction" in said.acts and own.subjects:
             return _corrected(own, last)
         return self._completed(own, said, state, last)
@@ -133,7 +135,8 @@ class Dialogue:
         nutrients = (*said.ids("nutrient"), *(self._nutrient_of_test[t] for t in tests if t in self._nutrient_of_test))
         foods, symptoms, topics = said.ids("food"), said.ids("symptom"), said.ids("topic")
         aspect = said.aspect or _usual_aspect(nutrients, symptoms, foods, topics, said)
-        if nutrients and not foods and said.aspect in (None, "overview") and _doses(said):
+        dosed = bool(nutrients) and not foods and said.aspect in (None, "overview") and _doses(said)
+        if dosed:
             aspect = "excess"
         foods = self._prepared(foods, said.content)
         if aspect == "comparison" and len(foods) < 2:
@@ -155,7 +158,7 @@ class Dialogue:
             basis=said.basis or "serving",
             least=said.least,
             counted=said.counted,
-            aspect_said=said.aspect is not None,
+            aspect_said=said.aspect is not None or dosed,
             named=tuple(entity.id for entity in said.entities),
         )
 
@@ -229,8 +232,12 @@ class Dialogue:
         aspect = own.aspect if own.aspect_said else last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if _bare_person(said) else aspect
+        weighed = bool(last.foods) and any(amount.unit not in ("mg", "µg", "IU") for amount in own.amounts)
+        if weighed and not own.aspect_said:
+            aspect = "food-content"
+        foods = self._prepared(last.foods, said.content)
         carried = last.about(
-            message=said.message, text=said.text, filters=own.filters, aspect=aspect, carried=True, more=0, reply=None,
+            message=said.message, text=said.text, filters=own.filters, aspect=aspect, foods=foods, carried=True, more=0, reply=None,
             amounts=own.amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, topics=last.topics, named=own.named,
@@ -278,6 +285,8 @@ class Dialogue:
             return own
         if own.aspect_said and "same" not in said.acts:
             return own
+        if own.aspect == "intake":
+            return own.about(carried=True)
         aspect = last.aspect if last.aspect != "linked-nutrients" else "overview"
         foods = last.foods if aspect in ("food-content", "comparison") else ()
         return own.about(
@@ -338,7 +347,10 @@ def _usual_aspect(
         return "linked-nutrients"
     if symptoms:
         return "evidence"
-    return "testing" if said.ids("test") else "overview"
+    if said.ids("test"):
+        return "testing"
+    whom = said.mentions
+    return "intake" if nutrients and (whom.age_months is not None or whom.sex or whom.life_stage) else "overview"
 
 
 def _corrected(own: Question, last: Question) -> Question:

@@ -23,6 +23,8 @@ from retriever.utterance import Parser, Utterance
 NO_NUTRITION = ("crisis", "eating_disorder")
 """Urgencies under which nothing is said about nutrients or foods."""
 OFFERED = 3
+MOST_GROUNDED = 2
+"""Earlier questions without a name that are retrieved again for one message, at the most."""
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 
@@ -83,8 +85,8 @@ class Retriever:
     def _resolve(self, message: str, state: State, ground: bool) -> Question:
         said = self.parser.parse(message)
         urgent = self.urgent.judge(said.text)
-        if ground and state.last and not state.last.subjects and said.refers:
-            state = replace(state, questions=(*state.questions[:-1], self.grounded(state.last)))
+        if ground and not (said.ids("symptom", "topic", "food") or said.ids("nutrient") and said.aspect):
+            state = self._with_ground(state)
         pieces = [self.parser.parse(piece) for piece in self.parser.parts(message)]
         asking = [piece for piece in pieces if piece.asks]
         if len(pieces) > 1 and asking:
@@ -106,6 +108,16 @@ class Retriever:
         if question.reply == "yes" and state.last:
             return self._accepted(question, state)
         return question
+
+    def _with_ground(self, state: State) -> State:
+        """The state with its last question given the subject that its passages gave it, or left out if it had none."""
+        for _ in range(MOST_GROUNDED):
+            last = state.last
+            if last is None or last.asked or last.act != "ask" or last.carried:
+                return state
+            found = self.grounded(last)
+            state = replace(state, questions=state.questions[:-1] + ((found,) if found.asked else ()))
+        return state
 
     def _accepted(self, question: Question, state: State) -> Question:
         """ "Yes" to the bot's offer: the first follow-up of the last answer."""
@@ -233,6 +245,7 @@ def _without_preludes(parts: list[Question]) -> tuple[Question, ...]:
     kept = []
     for part, following in zip(parts, [*parts[1:], None], strict=True):
         leads = following is not None and following.carried and not part.aspect_said
-        if not (leads and following is not None and set(part.subjects) == set(following.subjects)):
+        again = following is not None and part.asked == following.asked and part.aspect == following.aspect
+        if not (again or leads and following is not None and set(part.subjects) == set(following.subjects)):
             kept.append(part)
     return tuple(kept)

@@ -14,7 +14,7 @@ from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.lexicon import Lexicon
 from retriever.people import Mentions, People
 from retriever.spelling import Speller
-from retriever.text import FILLERS, Token, fold, join, plain, tokens
+from retriever.text import FILLERS, Token, fold, join, plain, stem, tokens
 from retriever.types import Amount, Basis, Entity
 
 _FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
@@ -85,6 +85,7 @@ class Parser:
         self.aspects = Aspects(corpus.vocabulary["aspects"])
         self.people = People(corpus, self.lexicon)
         self._glue = _glue(corpus)
+        self._glue_stems = frozenset(map(stem, self._glue))
         self.speller = _speller(corpus, self._glue)
         self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
         self._refers = {name: compile_pattern(p, "dialogue.yaml") for name, p in dialogue["references"].items()}
@@ -104,7 +105,12 @@ class Parser:
         words = tokens(text)
         entities = self.lexicon.find(words)
         mentions = self.people.mentions(text, words, entities)
-        entities = tuple(entity for entity in entities if entity.id not in mentions.excluded_ids)
+        refused = {at for at, word in enumerate(words) if word.text == "not"}
+        entities = tuple(
+            entity
+            for entity in entities
+            if entity.id not in mentions.excluded_ids and not (entity.start - 1 in refused and entity.kind == "nutrient")
+        )
         kinds = [entity.kind for entity in entities]
         amounts = self._find_amounts(text)
         return Utterance(
@@ -130,16 +136,18 @@ class Parser:
     def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
         masked = mask(text, words, entities, self.lexicon)
         for pattern in self._amounts:
-            masked = pattern.sub(sign("amount"), masked)
+            masked = pattern.sub(lambda m: m[0] if "/" in m["unit"] else sign("amount"), masked)
         named = {at for entity in entities for at in range(entity.start, entity.end)}
         left = " ".join(w.text for at, w in enumerate(words) if at not in named and w.text not in FILLERS)
-        return self.aspects.said((text, left), masked, Counter(entity.kind for entity in entities))
+        kinds = Counter(entity.kind for entity in entities)
+        only_people = not set(kinds) - {"topic", "condition", "life-stage"}
+        return self.aspects.said((text, left) if only_people else (text,), masked, kinds)
 
     def _foreign(self, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[str, ...]:
         """The content words that are neither part of a name nor of the wordings that the vocabulary knows."""
         named = {at for entity in entities for at in range(entity.start, entity.end)}
         free = (word.text for at, word in enumerate(words) if at not in named and word.text not in FILLERS)
-        return tuple(word for word in free if word not in self._glue and len(word) > 1 and not word[0].isdigit())
+        return tuple(word for word in free if stem(word) not in self._glue_stems and len(word) > 1 and not word[0].isdigit())
 
     def parts(self, message: str) -> tuple[str, ...]:
         """The message cut into its questions and statements, at most `MOST_PARTS`."""

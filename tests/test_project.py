@@ -184,7 +184,9 @@ def test_no_path_of_a_machine_and_no_registry_is_committed() -> None:
 
 def test_what_is_built_is_not_committed() -> None:
     names = [path.relative_to(ROOT).as_posix() for path in committed()]
-    assert [name for name in names if re.search(r"^index/built/|^evals/reports/|\.(?:pkl|pickle|npy|faiss|onnx)$", name)] == []
+    assert [
+        name for name in names if re.search(r"^index/built/|^evals/reports/|\.(?:pkl|pickle|npy|faiss|onnx)$", name)
+    ] == []
 
 
 def test_the_licence_is_there() -> None:

@@ -32,7 +32,9 @@ def write_bill() -> None:
     """A CycloneDX bill of materials of this environment. Raises CalledProcessError, OSError."""
     SBOM.parent.mkdir(parents=True, exist_ok=True)
     options = ["--pyproject", "pyproject.toml", "--output-reproducible", "--short-PURLs", "--output-file", str(SBOM)]
-    subprocess.run([sys.executable, "-m", "cyclonedx_py", "environment", *options, sys.executable], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "cyclonedx_py", "environment", *options, sys.executable], cwd=ROOT, check=True
+    )
 
 
 def advisories() -> tuple[list[dict[str, Any]], str]:

@@ -10,7 +10,11 @@ from answers.types import Calculation, Figure, Grid, Phrase, Piece, Quote
 from ui.html import Html, join, tag
 from ui.pieces_html import cite, pieces_html
 
-BARS = {"serving": ("column.daily", "column.per-serving"), "100g": ("column.per-100g",), "100kcal": ("column.per-100kcal",)}
+BARS = {
+    "serving": ("column.daily", "column.per-serving"),
+    "100g": ("column.per-100g",),
+    "100kcal": ("column.per-100kcal",),
+}
 """By what the foods are ranked: heads of the column that the chart shows, the first that the table has."""
 FALLBACK = ("column.daily", "column.per-serving", "column.per-100g")
 DIETS = ("vegan", "vegetarian", "pescatarian", "gluten-free")
@@ -49,7 +53,9 @@ class Grids:
     def _table(self, grid: Grid, sortable: bool) -> Html:
         heads = [self._head(cell, sortable and number > 0) for number, cell in enumerate(grid.head)]
         rows = [self._row(row, number in grid.marked) for number, row in enumerate(grid.rows)]
-        table = tag("table", [tag("thead", tag("tr", heads)), tag("tbody", rows)], class_="nt-sortable" if sortable else None)
+        table = tag(
+            "table", [tag("thead", tag("tr", heads)), tag("tbody", rows)], class_="nt-sortable" if sortable else None
+        )
         name = ", ".join(_plain(cell) for cell in grid.head[:3])
         return tag("div", table, class_="nt-scroll", tabindex=0, role="region", aria_label=name)
 
@@ -81,7 +87,9 @@ class Grids:
         column = next((heads.index(id_) for id_ in (*BARS[basis], *FALLBACK) if id_ in heads), None)
         if column is None or len(grid.rows) < 2:
             return Html("")
-        bars = [(row[0], piece) for row in grid.rows for piece in row[column][:1] if isinstance(piece, Calculation | Figure)]
+        bars = [
+            (row[0], piece) for row in grid.rows for piece in row[column][:1] if isinstance(piece, Calculation | Figure)
+        ]
         most = max((piece.value for _, piece in bars), default=0.0)
         if most <= 0:
             return Html("")
@@ -94,7 +102,9 @@ class Grids:
         # A rectangle's width is an attribute, so that no inline style is needed.
         rect = tag("rect", width=f"{100 * share:.1f}%", height="100%", rx="3")
         drawing = tag("svg", rect, class_="nt-bar", aria_hidden="true", height="10", preserveAspectRatio="none")
-        return tag("li", [tag("span", name, class_="nt-bar-name"), drawing, tag("span", piece.text, class_="nt-bar-value")])
+        return tag(
+            "li", [tag("span", name, class_="nt-bar-name"), drawing, tag("span", piece.text, class_="nt-bar-value")]
+        )
 
     # --- controls: each posts a short visible message
 
@@ -105,7 +115,9 @@ class Grids:
 
     def _filters(self, answer: Answer) -> Html:
         filters = answer.question.filters
-        diets = [self._toggle(name, f"I'm {name}", filters.diet == id_) for id_, name in self._diets.items() if id_ in DIETS]
+        diets = [
+            self._toggle(name, f"I'm {name}", filters.diet == id_) for id_, name in self._diets.items() if id_ in DIETS
+        ]
         without = [
             self._toggle(f"no {name}", f"without {name}", id_ in filters.exclude, name)
             for id_, name in self._exclusions.items()
@@ -123,7 +135,13 @@ class Grids:
         return tag("button", label, type="button", data_say=say or label, **attributes)
 
     def _group(self, label: str, buttons: Sequence[Html]) -> Html:
-        return tag("div", [tag("span", label, class_="nt-group-name"), *buttons], class_="nt-group", role="group", aria_label=label)
+        return tag(
+            "div",
+            [tag("span", label, class_="nt-group-name"), *buttons],
+            class_="nt-group",
+            role="group",
+            aria_label=label,
+        )
 
 
 def _head_id(cell: Cell) -> str:

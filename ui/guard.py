@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+import json
 import re
 import time
 from collections import OrderedDict
@@ -69,6 +70,7 @@ class Guard:
         self._rates = Rates(rules.rate, rules.clients)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -189,6 +191,7 @@ class Outgoing:
         self._page: list[bytes] = []
 
     async def __call__(self, message: Message) -> None:
+        """Send one message of the app's."""
         if message["type"] == "http.response.start":
             headers = [(name, value) for name, value in message["headers"] if not name.lower().startswith(_CORS)]
             kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
@@ -266,6 +269,4 @@ def policy(page: bytes) -> bytes:
 
 
 def _detail(words: bytes) -> bytes:
-    import json
-
     return json.dumps({"detail": words.decode()}).encode()

@@ -13,6 +13,7 @@ from typing import Any
 
 import gradio as gr
 import yaml
+from gradio.events import api
 
 from answers import data
 from corpus.errors import UsageError
@@ -45,6 +46,7 @@ class Page:
 
     def blocks(self, words: gr.I18n) -> gr.Blocks:
         """The layout, wired."""
+        page: gr.Blocks
         with gr.Blocks(title=ENGLISH["title"], analytics_enabled=False) as page:
             _static(_header(), "nt-header")
             _static(_welcome(_vocabulary(self._startup.places.corpus or DEFAULT_CORPUS)), "nt-welcome")
@@ -61,12 +63,14 @@ class Page:
                     )  # fmt: skip
                     send = gr.Button(words("nt.send"), elem_id="nt-send", variant="primary", scale=0, min_width=72)
                 _static(tag("p", ENGLISH["short"], id="nt-short"), "nt-foot")
-            said = gr.Textbox("[]", elem_id="nt-said", label="said", visible="hidden")
-            quiet = {"show_progress": "hidden", "api_visibility": "private"}
+            said = gr.Textbox("", elem_id="nt-said", label="said", visible="hidden")
+            reopen = gr.Button("reopen", elem_id="nt-reopen", visible="hidden")
+            quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
             gr.on([box.submit, send.click], self.ask, [box, said], [box, chat, said], **quiet)
             chat.option_select(self.take, [said], [chat, said], **quiet)
-            said.input(self.replay, [said], [chat, said], **quiet)
-            gr.api(self.respond, api_name="respond")
+            reopen.click(self.replay, [said], [chat, said], **quiet)
+            page.load(lambda: "[]", None, [said], **quiet)  # tells the script that Gradio listens
+            api(self.respond, api_name="respond")
         return page
 
     # --- events

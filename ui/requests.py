@@ -48,7 +48,8 @@ def read_request(line: bytes) -> Request:
     try:
         history = users_messages(row.get("history"))
     except UsageError as error:
-        raise BadRequest(*error.args[0].removeprefix("expected ").split(", found ", 1), id_) from None
+        expected, _, found = str(error).removeprefix("expected ").partition(", found ")
+        raise BadRequest(expected, found, id_) from None
     return Request(id_, message, history, context or {})
 
 
@@ -120,5 +121,12 @@ def _kind(value: object) -> str:
     """What a value is, in JSON's words."""
     if value is None:
         return "null"
-    names = {bool: "true or false", str: "a text", list: "a list", dict: "an object", int: "a number", float: "a number"}
+    names = {
+        bool: "true or false",
+        str: "a text",
+        list: "a list",
+        dict: "an object",
+        int: "a number",
+        float: "a number",
+    }
     return next((name for kind, name in names.items() if isinstance(value, kind)), type(value).__name__)

@@ -9,6 +9,7 @@ import sys
 import threading
 from argparse import Namespace
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -18,13 +19,17 @@ from ui.loading import Places
 from ui.startup import Startup
 from ui.strings import ENGLISH
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 GRACE = 3
 """Seconds that open connections have at the end."""
 STARTING = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
-    f"<title>{ENGLISH['title']}</title></head><body style='font-family:system-ui,sans-serif;max-width:40rem;margin:20vh "
-    f"auto;padding:0 1rem'><h1>{ENGLISH['title']}</h1><p role='status'>{ENGLISH['starting']} …</p></body></html>"
+    f"<title>{ENGLISH['title']}</title><style>body {{ font: 1rem system-ui, sans-serif; margin: 20vh auto; "
+    "max-width: 40rem; padding: 0 1rem }</style></head>"
+    f'<body><h1>{ENGLISH["title"]}</h1><p role="status">{ENGLISH["starting"]} …</p></body></html>'
 ).encode()
 
 
@@ -39,6 +44,7 @@ class Doorway:
         self.app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or pass it on."""
         if scope["type"] == "lifespan":
             while True:
                 kind = (await receive())["type"]
@@ -106,7 +112,7 @@ async def _make(
     threading.Thread(target=_load, args=(startup, server), name="loading", daemon=True).start()
 
 
-def _web_app(startup: Startup, options: Namespace):  # type: ignore[no-untyped-def]
+def _web_app(startup: Startup, options: Namespace) -> FastAPI:
     from ui.web import web_app  # imports Gradio, which takes seconds
 
     return web_app(startup, options.locale, options.feedback, options.queue)
@@ -127,7 +133,9 @@ def _socket(host: str, port: int) -> socket.socket:
         listening.listen(512)
     except OSError as error:
         listening.close()
-        raise ServeError(f"{host}:{port}: expected a free port, found: {error.strerror}; choose another with --port") from None
+        raise ServeError(
+            f"{host}:{port}: expected a free port, found: {error.strerror}; choose another with --port"
+        ) from None
     return listening
 
 

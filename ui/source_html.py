@@ -30,7 +30,9 @@ def document_html(document: Document, spans: Sequence[Span], words: Mapping[str,
     return tag("article", parts, class_="nt-source")
 
 
-def row_html(corpus: Corpus, table: str, row: Row, column: str, source: Source | None, words: Mapping[str, str]) -> Html:
+def row_html(
+    corpus: Corpus, table: str, row: Row, column: str, source: Source | None, words: Mapping[str, str]
+) -> Html:
     """All figures of a row by their columns, the one used first and marked, with where the row comes from."""
     title = next((row.text(name) for name in ("name", "test", "population") if row.cells.get(name)), row.id)
     place = words["source.row"].format(number=row.number, table=table)
@@ -67,9 +69,7 @@ def _sources(sources: Sequence[Source], words: Mapping[str, str]) -> Html:
     return join([tag("h3", words["source.sources"]), tag("ol", entries)])
 
 
-def _blocks(
-    document: Document, section: Section, spans: Sequence[Span], numbers: Mapping[str, int]
-) -> Iterator[Html]:
+def _blocks(document: Document, section: Section, spans: Sequence[Span], numbers: Mapping[str, int]) -> Iterator[Html]:
     """Paragraphs and lists of a section, made of its sentences where they stand in the text."""
     held: list[tuple[bool, list[str]]] = []
     at = section.start

@@ -39,11 +39,12 @@ def web_app(startup: Startup, locale: str | None = None, feedback: Path | None =
     words = words_for_gradio()
     page = Page(startup, locale).blocks(words)
     page.queue(max_size=waiting or None, default_concurrency_limit=4, api_open=False)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app, page, path="/", show_error=False, ssr_mode=False, run_history=False, footer_links=[], pwa=False,
         mcp_server=False, enable_monitoring=False, max_file_size=1, i18n=words, head=_head(),
         theme=gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=SYSTEM_FONTS, font_mono=["monospace"]),
     )  # fmt: skip
+    return mounted
 
 
 class Routes:
@@ -150,9 +151,13 @@ def _shown(content: Html, title: str, fragment: bool) -> Response:
     """The evidence for the drawer, or as a page of its own where there is no script."""
     if fragment:
         return HTMLResponse(content)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{text(title)}'
-    style = f'</title><link rel="stylesheet" href="{own("nutrace.css", "/")}">'
-    return HTMLResponse(f'<!doctype html><html lang="en"><head>{head}{style}</head><body>{tag("main", content)}</body></html>')
+    head = [
+        tag("title", title),
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        Html(f'<link rel="stylesheet" href="{own("nutrace.css", "/")}">'),
+    ]
+    page = tag("html", [tag("head", head), tag("body", tag("main", content))], lang="en")
+    return HTMLResponse(f"<!doctype html>{page}")
 
 
 def _missing(fragment: bool) -> Response:

@@ -61,7 +61,9 @@ def test_one_reply_is_printed_as_markdown_or_as_data() -> None:
     assert shown["text"] == text.removesuffix("\n")
 
 
-@pytest.mark.parametrize("arguments", [("ask",), ("ask", "a", "--batch"), ("nonsense",), ("--port", "x"), ("--port", "99999")])
+@pytest.mark.parametrize(
+    "arguments", [("ask",), ("ask", "a", "--batch"), ("nonsense",), ("--port", "x"), ("--port", "99999")]
+)
 def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert (done.returncode, done.stdout) == (2, b"")

@@ -14,7 +14,12 @@ from ui.conversation import Conversations, messages_in
 from ui.source_html import document_html
 from ui.strings import ENGLISH
 
-CONVERSATION = ("What deficiencies cause muscle twitching?", "which foods have the second one?", "I'm vegan", "and potassium?")
+CONVERSATION = (
+    "What deficiencies cause muscle twitching?",
+    "which foods have the second one?",
+    "I'm vegan",
+    "and potassium?",
+)
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4])

@@ -16,7 +16,11 @@ PAGE = b"<html><script>let a = 1;</script><script src='x.js'></script></html>"
 
 async def _app(scope: Any, receive: Any, send: Any) -> None:
     body = (await receive())["body"] if scope["method"] == "POST" else PAGE
-    headers = [(b"content-type", b"text/html"), (b"access-control-allow-origin", b"*"), (b"content-length", b"%d" % len(body))]
+    headers = [
+        (b"content-type", b"text/html"),
+        (b"access-control-allow-origin", b"*"),
+        (b"content-length", b"%d" % len(body)),
+    ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -44,7 +48,9 @@ def ask(
     return sent[0]["status"], shown, b"".join(message.get("body", b"") for message in sent[1:])
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:80", "127.0.0.1:7860", "[::1]:7860", "192.168.1.9", "nutrace.example"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:80", "127.0.0.1:7860", "[::1]:7860", "192.168.1.9", "nutrace.example"]
+)
 def test_known_hosts_and_addresses_are_let_in(host: str) -> None:
     assert ask(host=host, rules=Rules(hosts=("nutrace.example",)))[0] == 200
 
@@ -66,9 +72,9 @@ def test_questions_from_the_page_itself_are_let_in() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://x", "/gradio_api/component_server",
-        "/gradio_api/mcp", "/gradio_api/run/respond", "/gradio_api/call/ask", "/gradio_api/stream/a/b", "/login", "/docs",
-        "/monitoring", "/openapi.json", "/gradio_api/dev/reload", "/upload", "/file=x",
+        "/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://x", 
+        "/gradio_api/component_server",        "/gradio_api/mcp", "/gradio_api/run/respond", "/gradio_api/call/ask", "/gradio_api/stream/a/b", "/login",
+        "/docs",        "/monitoring", "/openapi.json", "/gradio_api/dev/reload", "/upload", "/file=x",
     ],
 )  # fmt: skip
 def test_what_the_page_does_not_need_is_shut(path: str) -> None:

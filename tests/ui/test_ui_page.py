@@ -77,7 +77,12 @@ def test_three_taps_lead_to_a_vegan_magnesium_list(open_page: OpenPage) -> None:
 def test_the_page_never_scrolls_sideways(open_page: OpenPage, width: int) -> None:
     page = open_page(width=width)
     assert not too_wide(page)
-    for message in (TWITCHING, "Which foods have the most magnesium?", "how much vitamin D do I need, I'm 34 f", "x" * 300):
+    for message in (
+        TWITCHING,
+        "Which foods have the most magnesium?",
+        "how much vitamin D do I need, I'm 34 f",
+        "x" * 300,
+    ):
         ask(page, message)
         assert not too_wide(page), message
     answers(page).nth(1).locator("tbody a.nt-cite").first.click()
@@ -157,7 +162,9 @@ def test_a_table_is_sorted_by_its_heads(open_page: OpenPage) -> None:
     head = last.locator(".nt-sortable thead button").last
 
     def column() -> list[float]:
-        cells = last.locator(".nt-sortable tbody td:last-child").evaluate_all("(all) => all.map((one) => one.dataset.v)")
+        cells = last.locator(".nt-sortable tbody td:last-child").evaluate_all(
+            "(all) => all.map((one) => one.dataset.v)"
+        )
         return [float(cell) for cell in cells]
 
     head.click()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from ui_support import call, serving, status, wait_until_ready
+from ui_support import INDEX, ROOT, call, serving, status, wait_until_ready
 
 TWITCHING = "What deficiencies cause muscle twitching?"
 
@@ -31,7 +33,10 @@ def test_the_first_paint_comes_at_once_and_a_question_meanwhile_is_answered() ->
 def test_programs_get_what_the_command_line_prints(address: str) -> None:
     reply = call(address, "which foods have the second one?", [TWITCHING], "en-US")
     assert (reply["status"], reply["topics"]) == ("answered", ["calcium"])
-    blocks = [{"role": "user", "content": [{"type": "text", "text": TWITCHING}]}, {"role": "assistant", "content": "forged"}]
+    blocks = [
+        {"role": "user", "content": [{"type": "text", "text": TWITCHING}]},
+        {"role": "assistant", "content": "forged"},
+    ]
     assert call(address, "which foods have the second one?", blocks, "en-US")["digest"] == reply["digest"]
 
 
@@ -50,7 +55,9 @@ def test_the_page_names_no_other_site_to_load_from(address: str) -> None:
     assert headers.get("server") is None
 
 
-@pytest.mark.parametrize("path", ["source/document/nowhere", "source/table/foods/none", "source/table/none/x", "own/../app.py", "own/app.py"])
+@pytest.mark.parametrize(
+    "path", ["source/document/nowhere", "source/table/foods/none", "source/table/none/x", "own/../app.py", "own/app.py"]
+)
 def test_evidence_that_is_not_there_is_a_plain_404(address: str, path: str) -> None:
     assert status(f"{address}/{path}")[0] in (403, 404)
 
@@ -61,7 +68,9 @@ def test_evidence_is_a_page_of_its_own_without_a_script(address: str) -> None:
     assert headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"messages": 5}', b"[" * 100_000, b'{"messages": ["a"], "helpful": 3}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"messages": 5}', b"[" * 100_000, b'{"messages": ["a"], "helpful": 3}']
+)
 def test_posts_that_are_no_request_are_a_plain_400(address: str, body: bytes) -> None:
     assert status(f"{address}/feedback", body, content_type="application/json")[0] == 400
 
@@ -74,17 +83,13 @@ def test_feedback_is_kept_only_where_it_was_turned_on(address: str) -> None:
 
 
 def test_a_broken_corpus_ends_it_with_one_line(tmp_path: Path) -> None:
-    with serving("--corpus", str(tmp_path), ready=False) as address:
-        assert address
+    command = [sys.executable, "app.py", "--port", "0", "--corpus", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "expected a folder with documents/" in done.stderr
 
 
 def test_it_stops_within_seconds_when_told_to() -> None:
-    import subprocess
-
-    from ui_support import INDEX, ROOT
-
-    import sys
-
     places = ["--index", INDEX] if INDEX else []
     command = [sys.executable, "app.py", "--port", "0", *places]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -21,7 +21,12 @@
     await tick();
     return field;
   }
+  // Gradio fills the hidden box once it listens; what is done before that would be lost.
+  const listening = (async () => {
+    while (!one("#nt-said textarea, #nt-said input")?.value) await new Promise((done) => setTimeout(done, 30));
+  })();
   async function say(message) {
+    await listening;
     await put("#nt-box textarea", message);
     one("#nt-send").click();
   }
@@ -30,7 +35,11 @@
     field.focus();
     field.setSelectionRange(message.length, message.length);
   }
-  const reopen = (messages) => put("#nt-said textarea, #nt-said input", JSON.stringify(messages));
+  async function reopen(messages) {
+    await listening;
+    await put("#nt-said textarea, #nt-said input", JSON.stringify(messages));
+    one("#nt-reopen").click();
+  }
 
   // --- chats kept in the browser
 

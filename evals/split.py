@@ -1,0 +1,103 @@
+"""Where an answer's time goes, stage by stage, beside one torch encoding of the same question in the same run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any, cast
+
+import numpy as np
+from tqdm import tqdm
+
+from answers import Nutrace, data
+from index import Encoder, IndexSettings, Vector
+from index.torch_encoder import SentenceTransformerEncoder
+from tools.marked import ROOT
+
+STAGES = ("encoding", "understanding", "search", "composing", "verifying")
+WARM_UP = 10
+
+
+class Clocked:
+    """An encoder that adds up the seconds that its questions take; everything else is the encoder's."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self.seconds = encoder, 0.0
+
+    def encode_question(self, text: str) -> Vector:
+        """The vector of one question."""
+        start = perf_counter()
+        vector = self._encoder.encode_question(text)
+        self.seconds += perf_counter() - start
+        return vector
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._encoder, name)
+
+
+def split(engine: Nutrace, questions: Sequence[str]) -> dict[str, Any]:
+    """Milliseconds by stage at p50 and p95, and the ratio of all but the encoding to one torch encoding, of medians."""
+    clocked = cast(Encoder, Clocked(engine.index.encoder))
+    timed = Nutrace(engine.corpus, replace(engine.index, encoder=clocked))
+    torch = SentenceTransformerEncoder(engine.index.encoder.model, IndexSettings().threads)
+    for question in questions[:WARM_UP]:
+        torch.encode_question(question)
+        timed.respond(question)
+    times: dict[str, list[float]] = {name: [] for name in (*STAGES, "rendering", "torch encoding")}
+    for question in tqdm(questions, desc="split", file=sys.stderr):
+        forget(timed)
+        start = perf_counter()
+        torch.encode_question(question)
+        times["torch encoding"].append(1000 * (perf_counter() - start))
+        answer, stages = timed.timed(question)
+        for name in STAGES:
+            times[name].append(stages[name])
+        start = perf_counter()
+        data(answer)
+        times["rendering"].append(1000 * (perf_counter() - start))
+    rest = [sum(parts) for parts in zip(*(times[name] for name in STAGES[1:]), strict=True)]
+    times["all but encoding"] = rest
+    return {
+        "questions": len(questions),
+        "backend": engine.index.encoder.backend,
+        "stages": {
+            name: {"p50": _percentile(spent, 50), "p95": _percentile(spent, 95)} for name, spent in times.items()
+        },
+        "ratio": round(median(rest) / median(times["torch encoding"]), 3),
+    }
+
+
+def forget(engine: Nutrace) -> None:
+    """Clear what is remembered by message, as for a message never seen. Words that were seen stay known."""
+    retriever = engine.retriever
+    for memory in (retriever.evidence, retriever._state, retriever.parser.parse, retriever.urgent.judge):
+        memory.cache_clear()
+
+
+def cold_start(root: Path, question: str, runs: int = 3) -> dict[str, float]:
+    """From the start of `app.py ask` to its end, best of some runs: seconds, and the memory at its highest in MB."""
+    found = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "app.py", "ask", "--index", str(root), question],
+            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"app.py ask: expected exit code 0, found {process.returncode}; try it by hand")
+        found.append((time.perf_counter() - start, usage.ru_maxrss / 1024))
+    seconds, memory = min(found)
+    return {"seconds": round(seconds, 2), "memory_mb": round(memory, 1)}
+
+
+def _percentile(values: Sequence[float], q: float) -> float:
+    return round(float(np.percentile(values, q)), 3)
