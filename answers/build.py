@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from answers import arithmetic
+from answers.types import Calculation, Citation, Figure, Quote
 from corpus import Corpus, Row, Source, Span
 from corpus.markdown import FOOTNOTE
 from retriever import Quote as Found
-from answers import arithmetic
-from answers.types import Calculation, Citation, Figure, Quote
 
 FOOD_URL = "https://fdc.nal.usda.gov/food-details/{id}/nutrients"
 
@@ -90,7 +90,9 @@ class Builder:
         if table == "foods":
             fdc = row.text("fdc_id")
             url = FOOD_URL.format(id=fdc) if fdc else "https://fdc.nal.usda.gov/"
-            return row.text("name"), (Source("fdc", f"{cell}, {row.text('name')}", "US Department of Agriculture", url),)
+            return row.text("name"), (
+                Source("fdc", f"{cell}, {row.text('name')}", "US Department of Agriculture", url),
+            )
         title = next((row.text(name) for name in ("name", "test", "population", "id") if row.cells.get(name)), table)
         if source is None:
             named = row.text("other_source") if "other_source" in row.cells else cell

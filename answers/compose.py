@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answers.build import Builder
+from answers.food_tables import FoodComposer
 from answers.phrases import Phrases, listed
-from answers.tables import TableComposer
+from answers.reference_tables import ReferenceComposer
 from answers.types import Answer, Block, Echo, Food, Line, Phrase, Piece
 from answers.understood import Understood
 from corpus import Corpus, Row
@@ -32,14 +33,15 @@ class Composer:
         people = retriever.parser.people
         self.names.update({id_: entry["name"] for id_, entry in {**people.exclusions, **people.diets}.items()})
         self.understood = Understood(self.phrases, self.names)
-        self.tables = TableComposer(corpus, self.phrases, self.names)
+        self.food_tables = FoodComposer(corpus, self.phrases, self.names)
+        self.references = ReferenceComposer(self.phrases, self.names)
 
     def compose(self, question: Question, evidence: Evidence, urgent: Sequence[Line]) -> Answer:
         """The answer, not yet verified."""
         build = Builder(self.corpus)
         blocks: list[Block] = list(urgent)
         foods: tuple[Food, ...] = ()
-        asked = evidence.grounded or question
+        asked = question if question.parts else evidence.grounded or question
         if question.act == "ask" and question.urgency not in NO_NUTRITION:
             blocks += self.understood.lines(asked)
         if evidence.status == "answered":
@@ -66,7 +68,9 @@ class Composer:
             blocks=tuple(blocks),
             citations=build.citations,
             topics=self._topics(asked, evidence),
-            not_linked=tuple(dict.fromkeys(link.nutrient for link in evidence.links if link.strength not in ARE_CAUSES)),
+            not_linked=tuple(
+                dict.fromkeys(link.nutrient for link in evidence.links if link.strength not in ARE_CAUSES)
+            ),
             foods=foods,
             ranked_by=self._ranked_by(evidence),
             unanswered=evidence.unanswered,
@@ -87,25 +91,28 @@ class Composer:
             made, foods = self._foods(question, evidence.foods, build)
             blocks += made
         if question.aspect == "excess":
-            blocks += self.tables.compared(question, evidence.intakes, build)
+            blocks += self.references.compared(question, evidence.intakes, build)
         quotes = [Line((build.quote(found),)) for found in evidence.quotes]
         if evidence.intakes and question.aspect == "intake":
             if question.foods and evidence.foods:
-                blocks += self.tables.intake_share(question, evidence.foods, build)
-            blocks += self.tables.intakes(evidence.intakes, evidence.marked, build)
+                blocks += self.food_tables.intake_share(question, evidence.foods, build)
+            blocks += self.references.intakes(evidence.intakes, evidence.marked, build)
         if evidence.tests:
-            blocks += self.tables.tests(evidence.tests, question, build)
+            blocks += self.references.tests(evidence.tests, question, build)
         blocks += self._interactions(question, evidence.interactions, build)
         blocks += self._links(question, evidence.links, build)
         blocks += quotes
         if question.aspect == "excess" and evidence.intakes:
             blocks.append(Line((self.phrases("lead.limit"),), "lead"))
-            blocks += self.tables.limits(evidence.intakes, build)
+            blocks += self.references.limits(evidence.intakes, build)
         if evidence.foods and question.aspect not in ("foods", "food-content", "comparison", "intake"):
             made, foods = self._foods(question, evidence.foods, build)
             blocks += made
         if evidence.closing:
-            pieces = (self.phrases("lead.see-doctor"), *(build.quote(found) for found in evidence.closing))
+            pieces: tuple[Piece, ...] = (
+                self.phrases("lead.see-doctor"),
+                *(build.quote(found) for found in evidence.closing),
+            )
             blocks.append(Line(pieces, "closing"))
         return blocks, foods
 
@@ -124,15 +131,17 @@ class Composer:
             return [Line((self.phrases("lead.foods.hidden"),))], ()
         if not foods.rows:
             known = any(self._retriever.gatherer.foods.columns(n) for n in foods.nutrients)
-            return [Line((self.phrases("lead.foods.none") if known else self.phrases("lead.foods.unknown", topics=topics),))], ()
+            return [
+                Line((self.phrases("lead.foods.none") if known else self.phrases("lead.foods.unknown", topics=topics),))
+            ], ()
         blocks: list[Block] = []
         if question.aspect == "foods":
             key = {"serving": "lead.foods", "100g": "lead.foods.100g", "100kcal": "lead.foods.100kcal"}[foods.basis]
             blocks.append(Line((self.phrases("lead.foods.least" if question.least else key, topics=topics),), "lead"))
         else:
-            blocks += self.tables.amount(question, foods, build)
+            blocks += self.food_tables.amount(question, foods, build)
             blocks.append(Line((self.phrases("lead.content"),), "lead"))
-        grid, data = self.tables.foods(foods, build)
+        grid, data = self.food_tables.foods(foods, build)
         blocks.append(grid)
         notes = [row for row in (line.row for line in foods.rows) if row.cells["note"]]
         blocks += [Line((build.cell("foods", row, "note"),)) for row in notes[:2]]
@@ -144,7 +153,9 @@ class Composer:
         names = listed(dict.fromkeys(self.names.get(row.text("medicine"), row.text("medicine")) for row in rows))
         lines = [Line((self.phrases("lead.interactions", medicines=names),), "lead")]
         for row in rows:
-            lines.append(Line((build.cell("interactions", row, "effect"), build.cell("interactions", row, "advice")), "item"))
+            lines.append(
+                Line((build.cell("interactions", row, "effect"), build.cell("interactions", row, "advice")), "item")
+            )
         return lines
 
     def _links(self, question: Question, links: Sequence[Link], build: Builder) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
@@ -48,7 +49,7 @@ class Nutrace:
         marks.append(perf_counter())
         self._verifier.verify(answer)
         marks.append(perf_counter())
-        stages = [1000 * (b - a) for a, b in zip(marks, marks[1:], strict=False)]
+        stages = [1000 * (b - a) for a, b in pairwise(marks)]
         names = ("understanding", "search", "composing", "verifying")
         times = dict(zip(names, stages, strict=True))
         times["search"] -= 1000 * spent

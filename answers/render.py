@@ -7,7 +7,21 @@ import json
 import re
 from typing import Any
 
-from answers.types import Answer, Block, Calculation, Citation, Echo, Figure, Food, Grid, Line, Operand, Phrase, Piece, Quote
+from answers.types import (
+    Answer,
+    Block,
+    Calculation,
+    Citation,
+    Echo,
+    Figure,
+    Food,
+    Grid,
+    Line,
+    Operand,
+    Phrase,
+    Piece,
+    Quote,
+)
 from retriever import Filters
 
 _LOOSE = re.compile(r"\s+")
@@ -60,7 +74,7 @@ def _grid(grid: Grid) -> str:
 
 
 def _pieces(pieces: tuple[Piece, ...], set_off: bool = False, cite: bool = True) -> str:
-    parts = []
+    parts: list[str] = []
     for number, piece in enumerate(pieces):
         text = escape(piece.text)
         if set_off and number == 0 and piece.kind == "phrase":
@@ -168,7 +182,12 @@ def citation_data(citation: Citation) -> dict[str, Any]:
     """One citation as the contract has it."""
     shown: dict[str, Any] = {"number": citation.number, "title": citation.title}
     if citation.document:
-        shown |= {"document": citation.document, "heading": citation.heading, "start": citation.start, "end": citation.end}
+        shown |= {
+            "document": citation.document,
+            "heading": citation.heading,
+            "start": citation.start,
+            "end": citation.end,
+        }
         shown["reviewed"] = citation.reviewed
     else:
         shown |= {"table": citation.table, "row": citation.row}

@@ -20,8 +20,8 @@ class Understood:
     def lines(self, question: Question) -> tuple[Line, ...]:
         """The lines above an answer: what was understood, for whom, and what was corrected."""
         pieces: list[Piece] = [self._phrase("understood.label")]
-        wording = self.wording(question)
-        pieces.append(wording if wording else Echo(" ".join(question.message.split())[:200]))
+        wordings = [wording for part in question.parts or (question,) if (wording := self.wording(part))]
+        pieces += wordings or [Echo(" ".join(question.message.split())[:200])]
         people = self.people(question.filters)
         if people:
             pieces.append(self._phrase("understood.for", people=people))
@@ -35,9 +35,9 @@ class Understood:
 
     def text(self, question: Question) -> str:
         """The understood question as one line."""
-        wording = self.wording(question)
+        wordings = [self.wording(part) for part in question.parts or (question,)]
         people = self.people(question.filters)
-        base = wording.text if wording else " ".join(question.message.split())[:200]
+        base = " ".join(wording.text for wording in wordings if wording) or " ".join(question.message.split())[:200]
         return f"{base} {self._phrase('understood.for', people=people).text}" if people else base
 
     def wording(self, question: Question) -> Phrase | None:
@@ -53,7 +53,11 @@ class Understood:
             if not foods:
                 return None
             food_names = self._list(q.foods, "or") if q.aspect == "comparison" else foods
-            return self._phrase(f"{key}.topics", topics=nutrients, foods=food_names) if nutrients else self._phrase(key, foods=food_names)
+            return (
+                self._phrase(f"{key}.topics", topics=nutrients, foods=food_names)
+                if nutrients
+                else self._phrase(key, foods=food_names)
+            )
         if q.aspect == "interactions" and medicines:
             if nutrients:
                 return self._phrase("understood.interactions.medicines", topics=nutrients, medicines=medicines)
@@ -64,7 +68,7 @@ class Understood:
             return self._phrase("understood.topic", topics=others)
         if q.aspect == "interactions" and len(q.nutrients) > 1:
             return self._phrase("understood.together", topics=nutrients)
-        if q.aspect == "linked-nutrients" or (q.aspect in ("evidence", "overview") and nutrients and q.symptoms):
+        if q.aspect == "linked-nutrients" or (q.aspect in _ABOUT_A_LINK and nutrients and q.symptoms):
             if nutrients and others:
                 which = "understood.evidence.focus" if q.aspect == "evidence" else "understood.linked-nutrients.focus"
                 return self._phrase(which, nutrients=nutrients, topics=others)
@@ -109,4 +113,5 @@ class Understood:
         return listed(map(self.name, ids), last)
 
 
+_ABOUT_A_LINK = ("evidence", "overview", "deficiency-signs", "causes")
 _AGE_STAGES = tuple(f"life-stage:{name}" for name in ("infant", "toddler", "child", "teen", "adult", "older-adult"))

@@ -81,4 +81,3 @@ def _parse_yaml(path: Path, raw: bytes) -> Any:
         mark = getattr(error, "problem_mark", None)
         problem = str(getattr(error, "problem", None) or "text that is no YAML")
         raise CorpusError(path, mark.line + 1 if mark else 1, "a YAML file", problem, "mend it") from None
-

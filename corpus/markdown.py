@@ -50,7 +50,9 @@ def parse_document(text: str, path: Path, sha256: str) -> Document:
     for mark in FOOTNOTE.finditer(text, found.end()):
         if mark[1] not in known:
             line = _line(text, mark.start())
-            raise CorpusError(path, line, f"a source of the front matter ({', '.join(sorted(known))})", mark[0], "add it")
+            raise CorpusError(
+                path, line, f"a source of the front matter ({', '.join(sorted(known))})", mark[0], "add it"
+            )
     kind = str(meta["kind"])
     if kind not in KINDS:
         raise CorpusError(path, _line_of_key(text, "kind"), " | ".join(KINDS), repr(kind), "mend `kind:`")

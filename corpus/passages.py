@@ -42,9 +42,7 @@ def prefix(title: str, heading: str) -> str:
     return f"{title}. {heading}. "
 
 
-def _pack(
-    text: str, section: Section, count_tokens: CountTokens, room: int
-) -> Iterator[tuple[Span, tuple[Span, ...]]]:
+def _pack(text: str, section: Section, count_tokens: CountTokens, room: int) -> Iterator[tuple[Span, tuple[Span, ...]]]:
     """Fill each passage with as many whole sentences as fit."""
     held: list[Span] = []
     for sentence in section.sentences:

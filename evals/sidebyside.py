@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus import NutraceError
 from tools.marked import ROOT
 
 HERE = ROOT / "evals" / "peers"
@@ -93,8 +94,8 @@ def run_peer(peer: Peer, job: Job, venvs: Path | None) -> dict[str, Any]:
             python = environment(peer, venvs or Path(temporary))
             path = job.write(peer.name)
             found = _run(python, peer.file, "index", path) | _run(python, peer.file, "query", path)
-        except (subprocess.SubprocessError, OSError, ValueError) as error:
-            return {"skipped": _reason(error)}
+        except (subprocess.SubprocessError, NutraceError, OSError, ValueError) as error:
+            return {"skipped": _last(getattr(error, "stderr", None) or str(error))}
     return _figures(found) | {"version": peer.version}
 
 
@@ -114,13 +115,15 @@ def environment(peer: Peer, folder: Path) -> Path:
 
 
 def _run(python: Path, file: str, phase: str, job: Path) -> dict[str, Any]:
-    """One phase in a process of its own, without network look-ups of models."""
+    """One phase in a process of its own, without network look-ups of models. Raises NutraceError where it fails."""
     quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "HAYSTACK_TELEMETRY_ENABLED": "false"}
     process = subprocess.run(
         [str(python), str(HERE / file), phase, str(job), repr(time.time())],
-        check=True, capture_output=True, text=True, timeout=RUN_SECONDS, cwd=job.parent,
+        capture_output=True, text=True, timeout=RUN_SECONDS, cwd=job.parent,
         env={**os.environ, **quiet, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
+    if process.returncode:
+        raise NutraceError(f"{file} {phase}: expected exit code 0, found {process.returncode}: {_last(process.stderr)}")
     found = json.loads(process.stdout.strip().splitlines()[-1])
     if not isinstance(found, dict):
         raise ValueError(f"{file}: expected a JSON object as the last line, found {process.stdout[-80:]!r}")
@@ -134,8 +137,7 @@ def _figures(found: dict[str, Any]) -> dict[str, Any]:
     return {key: round(value, 2) if isinstance(value, float) else value for key, value in found.items()} | percentiles
 
 
-def _reason(error: Exception) -> str:
+def _last(said: str) -> str:
     """The last line that says something, short enough for a table."""
-    said = getattr(error, "stderr", None) or str(error)
-    lines = [line.strip() for line in str(said).splitlines() if line.strip() and "WARNING" not in line]
-    return (lines[-1] if lines else type(error).__name__)[:160].replace("|", "/")
+    lines = [line.strip() for line in said.splitlines() if line.strip() and "WARNING" not in line]
+    return (lines[-1] if lines else "no word of why")[:160].replace("|", "/")

@@ -102,4 +102,6 @@ def compile_pattern(pattern: str, file: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
     except re.error as error:
-        raise CorpusError(f"vocabulary/{file}", 1, "a regular expression", f"{pattern!r} ({error})", "mend it") from None
+        raise CorpusError(
+            f"vocabulary/{file}", 1, "a regular expression", f"{pattern!r} ({error})", "mend it"
+        ) from None

@@ -6,8 +6,18 @@ Each rule answers one question: what did the person leave out because it had jus
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
+from retriever.reading import (
+    ABOUT_NUTRIENTS,
+    LONGEST_ELLIPSIS,
+    bare_person,
+    corrected,
+    filters,
+    only_about,
+    real_topics,
+    usual_aspect,
+)
+from retriever.state import State
 from retriever.types import Filters, Question
 from retriever.urgency import Urgency, stronger
 from retriever.utterance import Utterance
@@ -22,57 +32,21 @@ Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
 """Foods in the preparation that a message names ("cooked spinach")."""
 
 SMALL_TALK = ("thanks", "greeting", "goodbye", "about_bot", "no")
-ABOUT_NUTRIENTS = frozenset(
-    "foods food-content comparison intake excess absorption testing interactions deficiency-signs at-risk".split()
-)
-ABOUT_SYMPTOMS = frozenset(("linked-nutrients", "evidence", "causes", "see-doctor", "testing"))
 MOST_FOREIGN = 2
 """How many words about something else a message that points back may hold and still be about what went before."""
-LONGEST_ELLIPSIS = 3
-"""A message of at most so many content words may take its whole meaning from the one before."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the conversation has come to: the questions understood so far, and for whom."""
-
-    questions: tuple[Question, ...] = ()
-    filters: Filters = field(default_factory=Filters)
-    urgency: str = "none"
-    urgency_rule: str | None = None
-
-    @property
-    def last(self) -> Question | None:
-        """The last real question, if any."""
-        return self.questions[-1] if self.questions else None
-
-    def then(self, question: Question, personal: bool) -> State:
-        """The state after a question. What was said in general ("are vegans …") is not kept."""
-        if question.act == "reset":
-            return State(urgency=question.urgency, urgency_rule=question.urgency_rule)
-        kept = (*self.questions, question) if question.act in ("ask", "clarify") else self.questions
-        filters = question.filters if personal or question.filters == self.filters else _lasting(question, self.filters)
-        return State(kept, filters, question.urgency, question.urgency_rule)
-
-
-def _lasting(question: Question, before: Filters) -> Filters:
-    """Diet and exclusions hold from then on; bodies only when somebody said that it is theirs."""
-    return Filters(
-        diet=question.filters.diet,
-        exclude=question.filters.exclude,
-        sex=before.sex,
-        age_months=before.age_months,
-        life_stage=before.life_stage,
-        conditions=before.conditions,
-        medicines=before.medicines,
-        about=before.about,
-    )
 
 
 class Dialogue:
     """Turns utterances into self-contained questions."""
 
-    def __init__(self, listing: Listing, nutrient_of_test: dict[str, str], parents: dict[str, str], best_in: BestIn, prepared: Prepared) -> None:
+    def __init__(
+        self,
+        listing: Listing,
+        nutrient_of_test: dict[str, str],
+        parents: dict[str, str],
+        best_in: BestIn,
+        prepared: Prepared,
+    ) -> None:
         """`parents`: the nutrient that a measure (retinol) is part of. See `Listing` and `BestIn`."""
         self._parents, self._prepared = parents, prepared
         self._listing = listing
@@ -100,7 +74,7 @@ class Dialogue:
             return last.about(message=said.message, reply="sources", carried=True)
         other_aspect = said.aspect == "foods" and bool(last) and last.aspect != "foods"  # type: ignore[union-attr]
         if "more" in said.acts and last and not said.entities and not other_aspect:
-            return last.about(message=said.message, more=last.more + 1, filters=_filters(said, state), carried=True)
+            return last.about(message=said.message, more=last.more + 1, filters=filters(said, state), carried=True)
         if "why" in said.acts and last and last.subjects:
             return last.about(message=said.message, aspect="causes", more=0, carried=True, aspect_said=True)
         talk = next((act for act in SMALL_TALK if act in said.acts or f"{act}_too" in said.acts), None)
@@ -124,9 +98,13 @@ class Dialogue:
         if "shift" in said.acts:
             return own
         if last.act == "clarify":
-            return own if own.aspect_said or not own.asked else own.about(aspect=last.aspect, carried=True, aspect_said=True)
+            return (
+                own
+                if own.aspect_said or not own.asked
+                else own.about(aspect=last.aspect, carried=True, aspect_said=True)
+            )
         if "correction" in said.acts and own.subjects:
-            return _corrected(own, last)
+            return corrected(own, last)
         return self._completed(own, said, state, last)
 
     def _own(self, said: Utterance, state: State) -> Question:
@@ -134,7 +112,7 @@ class Dialogue:
         tests = said.ids("test")
         nutrients = (*said.ids("nutrient"), *(self._nutrient_of_test[t] for t in tests if t in self._nutrient_of_test))
         foods, symptoms, topics = said.ids("food"), said.ids("symptom"), said.ids("topic")
-        aspect = said.aspect or _usual_aspect(nutrients, symptoms, foods, topics, said)
+        aspect = said.aspect or usual_aspect(nutrients, symptoms, foods, topics, said)
         dosed = bool(nutrients) and not foods and said.aspect in (None, "overview") and _doses(said)
         if dosed:
             aspect = "excess"
@@ -152,7 +130,7 @@ class Dialogue:
             topics=topics,
             foods=foods,
             groups=said.ids("group"),
-            filters=_filters(said, state),
+            filters=filters(said, state),
             amounts=said.amounts,
             test=tests[0] if tests else None,
             basis=said.basis or "serving",
@@ -184,7 +162,7 @@ class Dialogue:
         wanted = set(own.subjects) | set(own.groups)
         for earlier in reversed(state.questions):
             if wanted & ({*earlier.asked}) or (not own.subjects and earlier.subjects != last.subjects):
-                aspect = own.aspect if own.aspect_said and not _only_about(own, said) else earlier.aspect
+                aspect = own.aspect if own.aspect_said and not only_about(own, said) else earlier.aspect
                 if own.foods:
                     aspect = "food-content"
                 return earlier.about(
@@ -199,7 +177,7 @@ class Dialogue:
         if not self._leans_on(own, said, last):
             return own
         new_body = own.filters != state.filters
-        if not _real_topics(own, said, new_body):
+        if not real_topics(own, said, new_body):
             own = own.about(topics=())
         has = bool(own.nutrients or own.symptoms or own.foods or own.groups or own.topics)
         if not has:
@@ -213,6 +191,8 @@ class Dialogue:
             return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
         if own.symptoms:
             return self._about_symptom(own, said, state, last)
+        if last.nutrients and "pronoun" in said.refers:
+            return own.about(nutrients=last.nutrients, carried=True)
         return own
 
     def _leans_on(self, own: Question, said: Utterance, last: Question) -> bool:
@@ -220,24 +200,23 @@ class Dialogue:
         connected = bool({"same", "more", "why", "focus"} & said.acts) or bool(said.refers)
         if len(said.foreign) > (MOST_FOREIGN if connected or said.mentions.any else 0):
             return False
-        whom_alone = own.topics and not _real_topics(own, said, True)
+        whom_alone = own.topics and not real_topics(own, said, True)
         if own.subjects and own.aspect_said and not connected and not whom_alone:
             return bool(own.foods and not own.nutrients) or (own.aspect == "foods" and not own.nutrients)
         return not (own.foods and own.nutrients)
 
-    def _inherit_all(
-        self, own: Question, said: Utterance, state: State, last: Question, new_body: bool
-    ) -> Question:
+    def _inherit_all(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
         """ "How much?", "for vegans?", "I have kidney disease though": the same things, another aspect or person."""
         aspect = own.aspect if own.aspect_said else last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
-            aspect = last.aspect if _bare_person(said) else aspect
+            aspect = last.aspect if bare_person(said) else aspect
         weighed = bool(last.foods) and any(amount.unit not in ("mg", "µg", "IU") for amount in own.amounts)
         if weighed and not own.aspect_said:
             aspect = "food-content"
         foods = self._prepared(last.foods, said.content)
         carried = last.about(
-            message=said.message, text=said.text, filters=own.filters, aspect=aspect, foods=foods, carried=True, more=0, reply=None,
+            message=said.message, text=said.text, filters=own.filters, aspect=aspect, foods=foods, carried=True,
+            more=0, reply=None,
             amounts=own.amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, topics=last.topics, named=own.named,
@@ -328,53 +307,5 @@ def _doses(said: Utterance) -> bool:
 def _points_nowhere(own: Question, said: Utterance) -> bool:
     """Whether a first message points back to something that was never said ("which foods have it?")."""
     points = bool({"pronoun", "plural"} & said.refers) or own.aspect in ("intake", "foods", "excess", "absorption")
-    return points and not own.asked and not said.foreign and own.aspect_said and len(said.content) <= 5
-
-
-def _filters(said: Utterance, state: State) -> Filters:
-    return said.mentions.applied(state.filters)
-
-
-def _usual_aspect(
-    nutrients: Sequence[str], symptoms: Sequence[str], foods: Sequence[str], topics: Sequence[str], said: Utterance
-) -> str:
-    """What a bare name asks for."""
-    if foods:
-        return "comparison" if len(foods) > 1 else "food-content"
-    if said.mentions.medicines and not (symptoms or topics):
-        return "interactions"
-    if symptoms and not nutrients:
-        return "linked-nutrients"
-    if symptoms:
-        return "evidence"
-    if said.ids("test"):
-        return "testing"
-    whom = said.mentions
-    return "intake" if nutrients and (whom.age_months is not None or whom.sex or whom.life_stage) else "overview"
-
-
-def _corrected(own: Question, last: Question) -> Question:
-    """ "No, I meant B6": the same question with things of the same kind replaced."""
-    return last.about(
-        message=own.message, text=own.text, filters=own.filters, carried=True, more=0,
-        nutrients=own.nutrients or (() if own.symptoms or own.topics else last.nutrients),
-        symptoms=own.symptoms or (() if own.nutrients and last.aspect in ABOUT_NUTRIENTS else last.symptoms),
-        topics=own.topics or last.topics if not own.symptoms else (), foods=own.foods or last.foods,
-        aspect=own.aspect if own.aspect_said and own.aspect != "overview" else last.aspect,
-    )  # fmt: skip
-
-
-def _real_topics(own: Question, said: Utterance, new_body: bool) -> bool:
-    """Whether a topic is asked about, not merely named as whom it is for ("in pregnancy?", "I'm vegan")."""
-    topics = [entity for entity in said.entities if entity.kind == "topic"]
-    other = any(entity.typed not in said.mentions.whom for entity in topics)
-    return other or bool(topics and own.aspect_said and not new_body)
-
-
-def _bare_person(said: Utterance) -> bool:
-    named = sum(entity.end - entity.start for entity in said.entities)
-    return len(said.content) - named <= LONGEST_ELLIPSIS
-
-
-def _only_about(own: Question, said: Utterance) -> bool:
-    return own.aspect == "overview" or len(said.content) <= LONGEST_ELLIPSIS
+    bare = not own.asked and not said.foreign and not said.sweeping
+    return points and bare and own.aspect_said and len(said.content) <= 5

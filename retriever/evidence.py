@@ -20,7 +20,14 @@ from retriever.types import Evidence, FoodRow, Foods, Link, Question, Quote, Ran
 MOST_LINKS = 8
 MOST_COMPARED = 4
 MOST_NUTRIENTS = 3
-QUOTES = {"overview": 4, "deficiency-signs": 5, "evidence": 3, "linked-nutrients": 2, "interactions": 3, "absorption": 3}
+QUOTES = {
+    "overview": 4,
+    "deficiency-signs": 5,
+    "evidence": 3,
+    "linked-nutrients": 2,
+    "interactions": 3,
+    "absorption": 3,
+}
 """Sentences quoted for an aspect; for the others `DEFAULT_QUOTES`."""
 DEFAULT_QUOTES = 4
 BESIDE_A_TABLE = 2
@@ -57,14 +64,15 @@ class Gatherer:
         return lacking(self.ranked_links(subjects))
 
     def ranked_links(self, subjects: Sequence[str]) -> tuple[Link, ...]:
-        """Links of one subject in its own order; of several, those first that fit most of them."""
+        """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most."""
         links = [link for subject in subjects for link in self.links.causes(subject)]
         if len(subjects) < 2:
             return tuple(links[:MOST_LINKS])
         fits = Counter(nutrient for nutrient, _ in {(link.nutrient, link.row.text("subject")) for link in links})
         ordered = sorted(links, key=lambda link: (-fits[link.nutrient], STRENGTHS.index(link.strength)))
         kept = list(dict.fromkeys(link.nutrient for link in ordered))[:MOST_LINKS]
-        return tuple(sorted((link for link in ordered if link.nutrient in kept), key=lambda l: kept.index(l.nutrient)))
+        strongest = {link.nutrient: link for link in reversed(ordered)}
+        return tuple(strongest[nutrient] for nutrient in kept)
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the nutrients asked for."""
@@ -93,7 +101,9 @@ class Gatherer:
         gathered = plan(question, evidence, vector)
         return replace(gathered, closing=self._closing(question, gathered))
 
-    def _quotes(self, question: Question, evidence: Evidence, vector: Vector, most: int | None = None) -> tuple[Quote, ...]:
+    def _quotes(
+        self, question: Question, evidence: Evidence, vector: Vector, most: int | None = None
+    ) -> tuple[Quote, ...]:
         wanted = QUOTES.get(question.aspect, DEFAULT_QUOTES) if most is None else most
         return self.selector.quotes(question, evidence.ranking, vector, self.aspects(question), wanted)
 
@@ -135,6 +145,11 @@ class Gatherer:
             links = self.ranked_links(subjects)
             return replace(evidence, quotes=self._quotes(question, evidence, vector), links=links[:5])
         foods = self.foods_for(question, evidence.warnings)
+        if foods and foods.hidden:
+            # Neither the table nor the sentences may say what is rich in it: what too much does is said instead.
+            return replace(
+                evidence, foods=foods, quotes=self._quotes(question.about(aspect="excess"), evidence, vector, 3)
+            )
         most = BESIDE_A_TABLE if foods and foods.rows else DEFAULT_QUOTES
         return replace(evidence, foods=foods, quotes=self._quotes(question, evidence, vector, most))
 

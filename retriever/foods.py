@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from corpus import Corpus, Row
 from retriever.text import stems
 from retriever.types import Basis, Filters, FoodRow, Foods
 
+MEMORY = 512
+"""How many rankings are remembered; a ranking is pure, so forgetting one changes nothing."""
 SHOWN = 10
 """Foods on a page of a ranking; `more` shows the next page."""
 ALIKE = 3
@@ -33,6 +36,7 @@ class FoodTable:
         self._tags = {entry["id"]: frozenset(entry["contains"]) for entry in diets["exclusions"]}
         self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
+        self._ranked = lru_cache(maxsize=MEMORY)(self._rank)
 
     # --- what a food holds
 
@@ -122,7 +126,18 @@ class FoodTable:
 
         `page` 0 is the first `SHOWN` foods. `barred`: families that must not be shown.
         """
-        out = set(barred)
+        return self._ranked(tuple(nutrients), filters, tuple(groups), basis, page, least, frozenset(barred))
+
+    def _rank(
+        self,
+        nutrients: tuple[str, ...],
+        filters: Filters,
+        groups: tuple[str, ...],
+        basis: Basis,
+        page: int,
+        least: bool,
+        out: frozenset[str],
+    ) -> Foods:
         scored = []
         for row in self.rows:
             wanted = any(self.in_group(row, group) for group in groups) if groups else self._is_usual(row)

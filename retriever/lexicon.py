@@ -13,7 +13,17 @@ from retriever.text import FILLERS, Token, stems
 from retriever.types import Entity, Kind
 
 # Where two kinds share a name, the first of these is meant.
-PRIORITY: tuple[Kind, ...] = ("nutrient", "symptom", "medicine", "condition", "food", "topic", "group", "life-stage", "test")
+PRIORITY: tuple[Kind, ...] = (
+    "nutrient",
+    "symptom",
+    "medicine",
+    "condition",
+    "food",
+    "topic",
+    "group",
+    "life-stage",
+    "test",
+)
 COMPANIONS = ("topic", "condition", "life-stage", "test")
 """Kinds that a name may mean beside another: anemia is a condition of a person and the subject of a document."""
 _SHORT = re.compile(r"vitamin ([a-z]\d+)")
@@ -136,7 +146,7 @@ def _names(corpus: Corpus) -> Iterator[Name]:
             if short := _SHORT.fullmatch(name.casefold()):
                 yield Name(stems(short[1]), row.id, "nutrient", row.text("name"))
     for row in _rows(corpus, "names"):
-        yield Name(stems(row.text("name")), row.text("means"), row.text("kind"), row.text("name"))  # type: ignore[arg-type]
+        yield Name(stems(row.text("name")), row.text("means"), row.text("kind"), row.text("name"))
     for document in corpus.documents.values():
         kind: Kind = document.kind  # type: ignore[assignment]
         shown = document.title if kind == "nutrient" else document.title[:1].lower() + document.title[1:]

@@ -68,7 +68,7 @@ def _link(row: Row, document: Document | None, sentences: list[tuple[Quote, tupl
     nutrient = row.text("nutrient")
     first = [entry for entry in sentences if entry[1][:1] == (nutrient,)]
     anywhere = [entry for entry in sentences if nutrient in entry[1]]
-    chosen = (first or anywhere or [None])[0]
+    chosen = next(iter(first or anywhere), None)
     if chosen and len(first) > 1:
         sentences.remove(chosen)  # the next row of the same nutrient (an excess, say) gets the next sentence
     return Link(row, nutrient, row.text("strength"), row.text("direction"), chosen[0] if chosen else None)

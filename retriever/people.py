@@ -139,9 +139,7 @@ class People:
                     return months
         return None
 
-    def _stage(
-        self, text: str, entities: Sequence[Entity], age: int | None, dropped: tuple[str, ...]
-    ) -> str | None:
+    def _stage(self, text: str, entities: Sequence[Entity], age: int | None, dropped: tuple[str, ...]) -> str | None:
         """The life stage named; an age that was said decides against a stage of another age."""
         named = [entity.id for entity in entities if entity.kind == "life-stage"]
         named += [id_ for id_, patterns in self._stage_patterns if any(p.search(text) for p in patterns)]

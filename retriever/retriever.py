@@ -9,13 +9,14 @@ from functools import lru_cache
 from corpus import Corpus
 from index import Index
 from retriever.confidence import Confidence, Words, signals
-from retriever.dialogue import Dialogue, State
+from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
 from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
-from retriever.search import SearchSettings, Searcher
+from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
+from retriever.state import State
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
 from retriever.utterance import Parser, Utterance
@@ -85,7 +86,7 @@ class Retriever:
     def _resolve(self, message: str, state: State, ground: bool) -> Question:
         said = self.parser.parse(message)
         urgent = self.urgent.judge(said.text)
-        if ground and not (said.ids("symptom", "topic", "food") or said.ids("nutrient") and said.aspect):
+        if ground and not (said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)):
             state = self._with_ground(state)
         pieces = [self.parser.parse(piece) for piece in self.parser.parts(message)]
         asking = [piece for piece in pieces if piece.asks]
@@ -246,6 +247,6 @@ def _without_preludes(parts: list[Question]) -> tuple[Question, ...]:
     for part, following in zip(parts, [*parts[1:], None], strict=True):
         leads = following is not None and following.carried and not part.aspect_said
         again = following is not None and part.asked == following.asked and part.aspect == following.aspect
-        if not (again or leads and following is not None and set(part.subjects) == set(following.subjects)):
+        if not (again or (leads and following is not None and set(part.subjects) == set(following.subjects))):
             kept.append(part)
     return tuple(kept)

@@ -58,7 +58,9 @@ class Searcher:
             for rank, position in enumerate(positions, start=1):
                 fused[position] = fused.get(position, 0.0) + weight / (RRF_K + rank)
         order = sorted(fused, key=lambda position: (-round(fused[position], 9), position))
-        missing = np.array([position for position in order[: settings.shown] if position not in dense_of], dtype=np.int64)
+        missing = np.array(
+            [position for position in order[: settings.shown] if position not in dense_of], dtype=np.int64
+        )
         if len(missing):
             scores = self.index.dense_scores(vector)
             dense_of.update({int(position): float(scores[position]) for position in missing})

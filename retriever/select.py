@@ -26,7 +26,7 @@ class Selector:
     def quotes(
         self, question: Question, ranking: Sequence[Ranked], vector: Vector, aspects: Sequence[str], most: int
     ) -> tuple[Quote, ...]:
-        """At most `most` whole sentences: of the section asked for, after a sentence elsewhere that says it directly."""
+        """At most `most` whole sentences: of the section asked for, after one elsewhere that says it directly."""
         eligible = self.eligible(question, ranking, aspects)
         if not eligible:
             return ()
@@ -40,7 +40,7 @@ class Selector:
         return tuple(chosen)
 
     def eligible(self, question: Question, ranking: Sequence[Ranked], aspects: Sequence[str]) -> list[Passage]:
-        """The ranked passages to quote from: of the documents named and the aspect asked for, else what comes nearest."""
+        """The ranked passages to quote from: of the documents named and the aspect asked for, else the nearest."""
         passages = [ranked.passage for ranked in ranking]
         subjects = [s for s in question.subjects if any(p.document == s for p in passages)]
         if not subjects:

@@ -16,13 +16,86 @@ _TOKEN = re.compile(r"<[a-z-]+>|[^\W\d_]+\d{1,2}(?!\w)|\d+(?:[.,]\d+)*|[^\W\d_]+
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b5": "u", "\u03bc": "u"})
 _STEMMER = Stemmer.Stemmer("english")
 _LETTER = r"(?:[cdek]|b\d{0,2}|[dk][123]|a(?!\s+(?:day|person|week|man|woman|child|vegan|lot)\b))(?![\w'])"
-_VITAMINS = re.compile(rf"\b(?:vitamins?|vits?)\b[\s.,:-]*({_LETTER}(?:[\s,&+/]*(?:\band\b|\bor\b|\bn\b)?[\s,&+/]*{_LETTER})*)")
-_NUMBERED = re.compile(r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)")
+_VITAMINS = re.compile(
+    rf"\b(?:vitamins?|vits?)\b[\s.,:-]*({_LETTER}(?:[\s,&+/]*(?:\band\b|\bor\b|\bn\b)?[\s,&+/]*{_LETTER})*)"
+)
+_NUMBERED = re.compile(
+    r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)"
+)
 _VITAMIN = re.compile(r"vitamin[abcdek]\d*")
 FILLERS = frozenset(
-    "a an the is are am was were be been being my your his her our their its it's i'm im of to in on at and or so very"
-    " really always all often keep keeps kept getting get gets got have has had having do does did i you he she we they"
-    " me him them this that these those some any just also such time with from for".split()
+    [
+        "a",
+        "an",
+        "the",
+        "is",
+        "are",
+        "am",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "its",
+        "it's",
+        "i'm",
+        "im",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "and",
+        "or",
+        "so",
+        "very",
+        "really",
+        "always",
+        "all",
+        "often",
+        "keep",
+        "keeps",
+        "kept",
+        "getting",
+        "get",
+        "gets",
+        "got",
+        "have",
+        "has",
+        "had",
+        "having",
+        "do",
+        "does",
+        "did",
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "they",
+        "me",
+        "him",
+        "them",
+        "this",
+        "that",
+        "these",
+        "those",
+        "some",
+        "any",
+        "just",
+        "also",
+        "such",
+        "time",
+        "with",
+        "from",
+        "for",
+    ]
 )
 """Words that may stand between or around the words of a name."""
 
@@ -68,7 +141,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-_HARMLESS = frozenset("a an the of in my to for".split())
+_HARMLESS = frozenset(["a", "an", "the", "of", "in", "my", "to", "for"])
 
 
 def stems(name: str) -> tuple[str, ...]:

@@ -54,23 +54,24 @@ class Utterance:
     corrections: tuple[tuple[str, str], ...]
     content: tuple[str, ...]
     foreign: tuple[str, ...]
+    sweeping: bool
 
     def ids(self, *kinds: str) -> tuple[str, ...]:
         """Ids of the named things of some kinds, in order, without repetition."""
         return tuple(dict.fromkeys(entity.id for entity in self.entities if entity.kind in kinds))
-
 
     @property
     def bare_person(self) -> bool:
         """Whether the message says for whom ("vegan", "for pregnancy") and hardly anything else."""
         return self.mentions.any and not self.foreign and len(self.content) <= 4
 
-
     @property
     def asks(self) -> bool:
         """Whether the message asks something, rather than only saying for whom."""
         named = self.ids("nutrient", "symptom", "food", "group", "test")
-        topics = [entity for entity in self.entities if entity.kind == "topic" and entity.typed not in self.mentions.whom]
+        topics = [
+            entity for entity in self.entities if entity.kind == "topic" and entity.typed not in self.mentions.whom
+        ]
         if self.mentions.any and not (named or topics):
             return self.aspect is not None and "?" in self.message
         return bool(named or topics or self.aspect or self.acts or self.foreign)
@@ -85,6 +86,7 @@ class Parser:
         self.aspects = Aspects(corpus.vocabulary["aspects"])
         self.people = People(corpus, self.lexicon)
         self._glue = _glue(corpus)
+        self._sweeping = frozenset(dialogue["sweeping"])
         self._glue_stems = frozenset(map(stem, self._glue))
         self.speller = _speller(corpus, self._glue)
         self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
@@ -109,7 +111,8 @@ class Parser:
         entities = tuple(
             entity
             for entity in entities
-            if entity.id not in mentions.excluded_ids and not (entity.start - 1 in refused and entity.kind == "nutrient")
+            if entity.id not in mentions.excluded_ids
+            and not (entity.start - 1 in refused and entity.kind == "nutrient")
         )
         kinds = [entity.kind for entity in entities]
         amounts = self._find_amounts(text)
@@ -125,12 +128,13 @@ class Parser:
             mentions=mentions,
             amounts=amounts,
             value=self._find_value(text) if "test" in kinds or "nutrient" in kinds else None,
-            basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),  # type: ignore[arg-type]
+            basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),
             least=_any(self._least, text),
             counted=bool(self._counted.search(mask(text, words, entities, self.lexicon))),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, entities),
+            sweeping=bool(self._sweeping & {word.text for word in words}),
         )
 
     def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
@@ -139,7 +143,7 @@ class Parser:
             masked = pattern.sub(lambda m: m[0] if "/" in m["unit"] else sign("amount"), masked)
         named = {at for entity in entities for at in range(entity.start, entity.end)}
         left = " ".join(w.text for at, w in enumerate(words) if at not in named and w.text not in FILLERS)
-        kinds = Counter(entity.kind for entity in entities)
+        kinds: Counter[str] = Counter(entity.kind for entity in entities)
         only_people = not set(kinds) - {"topic", "condition", "life-stage"}
         return self.aspects.said((text, left) if only_people else (text,), masked, kinds)
 
@@ -147,7 +151,9 @@ class Parser:
         """The content words that are neither part of a name nor of the wordings that the vocabulary knows."""
         named = {at for entity in entities for at in range(entity.start, entity.end)}
         free = (word.text for at, word in enumerate(words) if at not in named and word.text not in FILLERS)
-        return tuple(word for word in free if stem(word) not in self._glue_stems and len(word) > 1 and not word[0].isdigit())
+        return tuple(
+            word for word in free if stem(word) not in self._glue_stems and len(word) > 1 and not word[0].isdigit()
+        )
 
     def parts(self, message: str) -> tuple[str, ...]:
         """The message cut into its questions and statements, at most `MOST_PARTS`."""
@@ -164,7 +170,9 @@ class Parser:
         if found and found[1] != "0":
             return (int(found[1]) - 1,)
         marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
-        near = rf"\b(?:the|and|or|then|about|your)? ?({marks})\b(?! (?:time|thing|of all|trimester|week|month|year|night))"
+        near = (
+            rf"\b(?:the|and|or|then|about|your)? ?({marks})\b(?! (?:time|thing|of all|trimester|week|month|year|night))"
+        )
         return tuple(self._ordinals[match[1]] for match in re.finditer(near, text))
 
     def _find_amounts(self, text: str) -> tuple[Amount, ...]:
@@ -233,7 +241,11 @@ def _speller(corpus: Corpus, glue: frozenset[str]) -> Speller:
             add(" ".join((section.heading, *section.questions)), 2)
         add(document.title, 4 if document.kind == "nutrient" else 3)
         add(" ".join(document.synonyms), 3)
-    for table, columns in (("foods", ("name", "synonyms")), ("food_groups", ("words",)), ("tests", ("test", "synonyms"))):
+    for table, columns in (
+        ("foods", ("name", "synonyms")),
+        ("food_groups", ("words",)),
+        ("tests", ("test", "synonyms")),
+    ):
         for row in corpus.tables[table].rows:
             for column in columns:
                 cell = row.cells[column]

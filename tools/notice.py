@@ -22,11 +22,11 @@ def package_lines() -> Iterator[str]:
 def licence(package: Distribution) -> str:
     """A package's licence as its metadata say: the expression, else the short name, else the classifiers."""
     metadata = package.metadata
-    expression, short = metadata.get("License-Expression"), metadata.get("License", "")
-    if expression:
-        return str(expression)
+    if "License-Expression" in metadata:
+        return metadata["License-Expression"]
+    short = metadata["License"] or ""
     if short and len(short) <= LONGEST and "\n" not in short:
-        return str(short)
+        return short
     classifiers = [line for line in metadata.get_all("Classifier") or [] if line.startswith("License")]
     return ", ".join(line.rpartition(" :: ")[2] for line in classifiers) or "see the package"
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,13 +18,20 @@ from playwright.sync_api import Page, sync_playwright
 from tools.marked import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
-SHAPES = {"wide": (1280, 1000), "narrow": (390, 844)}
-QUESTIONS = ("What deficiencies cause muscle twitching?", "which foods have the second one?")
+QUESTION, FOLLOW_UP = "What deficiencies cause muscle twitching?", "which foods have the second one?"
+PICTURES = {
+    "wide": ((1280, 1000), (QUESTION,)),
+    "foods": ((1280, 1000), (QUESTION, FOLLOW_UP)),
+    "narrow": ((390, 844), (QUESTION,)),
+}
+"""Name -> the window's width and height, and what is asked in it."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
 PATIENCE = 600
 """Seconds that the page may take to be ready, an index build included."""
+SETTLED = 2_000
+"""Milliseconds in which an answer has been drawn and scrolled to."""
 
 
 def chromium() -> str:
@@ -37,21 +44,23 @@ def chromium() -> str:
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The address of a page of its own, ready to answer. Raises TimeoutError."""
+    """The address of a page of its own, ready to answer. Raises TimeoutError, and RuntimeError where it ends early."""
     command = [sys.executable, "app.py", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             address = process.stdout.readline().split()[-1]
-            _wait(address.rstrip("/") + "/readyz")
+            _wait(address.rstrip("/") + "/readyz", process)
             yield address
         finally:
             process.terminate()
 
 
-def _wait(address: str) -> None:
+def _wait(address: str, process: subprocess.Popen[str]) -> None:
     end = monotonic() + PATIENCE
     while monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"expected a page, but it ended with code {process.returncode}; it said why above")
         try:
             with urlopen(address, timeout=5):
                 return
@@ -60,26 +69,26 @@ def _wait(address: str) -> None:
     raise TimeoutError(f"{address}: expected the page to be ready in {PATIENCE} s")
 
 
-def draw(page: Page, address: str, path: Path) -> None:
-    """Ask the questions, and take the picture."""
+def draw(page: Page, address: str, questions: Sequence[str], path: Path) -> None:
+    """Ask the questions one after the other, and take the picture of the last answer."""
     page.goto(address)
-    for asked in QUESTIONS:
-        box = page.get_by_role("textbox").last
-        box.fill(asked)
+    box = page.get_by_role("textbox").last
+    for number, question in enumerate(questions):
+        box.fill(question)
         box.press("Enter")
-        page.get_by_text("General information from the sources shown").nth(QUESTIONS.index(asked)).wait_for()
-    page.wait_for_timeout(1_000)
+        page.get_by_text("Understood:").filter(visible=True).nth(number).wait_for()
+        page.wait_for_timeout(SETTLED)
     page.screenshot(path=path)
 
 
 def main() -> None:
-    """Draw each shape into docs/screenshots."""
+    """Draw each picture into docs/screenshots."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        for name, (width, height) in SHAPES.items():
+        for name, ((width, height), questions) in PICTURES.items():
             page = browser.new_page(viewport={"width": width, "height": height})
-            draw(page, address, FOLDER / f"{name}.png")
+            draw(page, address, questions, FOLDER / f"{name}.png")
             page.close()
             print(f"docs/screenshots/{name}.png")
         browser.close()

@@ -113,8 +113,8 @@ class AnswerHtml:
         threshold = self._nutrace.retriever.confidence.threshold
         sure = f"{words['how.confidence']}: {evidence.confidence:.2f} ({words['how.threshold']} {threshold:.2f})"
         took = " · ".join(f"{name} {value:.0f} ms" for name, value in times.items())
-        label = self._phrases("understood.label").text
-        said = [tag("summary", words["how"]), tag("p", [label, " ", answer.understood]), tag("p", sure)]
+        read = f"{words['how.question']}: {answer.understood}"
+        said = [tag("summary", words["how"]), tag("p", read), tag("p", sure)]
         box = tag("div", table, class_="nt-scroll", tabindex=0, role="region", aria_label=words["how.passages"])
         return tag("details", [*said, box, tag("p", f"{words['how.times']}: {took}")], class_="nt-how")
 

@@ -195,7 +195,7 @@ class Outgoing:
         if message["type"] == "http.response.start":
             headers = [(name, value) for name, value in message["headers"] if not name.lower().startswith(_CORS)]
             kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
-            is_busy = message["status"] == 503 and self._path.endswith("/queue/join")
+            is_busy = message["status"] == 503 and QUESTIONS.fullmatch(self._path) is not None
             if kind.startswith(b"text/html") or is_busy:
                 self._start = {**message, "headers": headers}
                 return
@@ -211,7 +211,7 @@ class Outgoing:
         """A refusal as plain text, or as what Gradio's page shows for a question."""
         body = refusal.words.encode()
         kind = b"text/plain; charset=utf-8"
-        if self._path.endswith("/queue/join"):
+        if self._path.startswith("/gradio_api/"):
             kind, body = b"application/json", _detail(refusal.words.encode())
         headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
         headers += [(name.encode(), value.encode()) for name, value in refusal.headers.items()]

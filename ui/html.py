@@ -38,7 +38,7 @@ def join(parts: Content, between: str = "") -> Html:
 
 
 def tag(name: str, content: Content = "", **attributes: str | bool | int | None) -> Html:
-    """An element. Attributes: `class_` is class, `data_say` is data-say; True stands bare, None and False are no part."""
+    """An element. Attributes: `class_` is class, `data_say` is data-say; True stands bare; no None, no False."""
     written = []
     for key, value in attributes.items():
         if value is None or value is False:

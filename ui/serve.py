@@ -26,7 +26,8 @@ GRACE = 3
 """Seconds that open connections have at the end."""
 STARTING = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="color-scheme" content="light dark">'
     f"<title>{ENGLISH['title']}</title><style>body {{ font: 1rem system-ui, sans-serif; margin: 20vh auto; "
     "max-width: 40rem; padding: 0 1rem }</style></head>"
     f'<body><h1>{ENGLISH["title"]}</h1><p role="status">{ENGLISH["starting"]} …</p></body></html>'

@@ -32,6 +32,7 @@ ENGLISH: Mapping[str, str] = {
     "edit.start": "no, I meant ",
     "wrong": "not {name}",
     "how": "How this was found",
+    "how.question": "Question as it was read",
     "how.confidence": "Confidence",
     "how.threshold": "answers from",
     "how.passages": "Passages, best first",

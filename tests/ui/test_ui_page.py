@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import OpenPage
+from ui_support import serving, status
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -24,7 +26,7 @@ def answers(page: Page) -> Locator:
 
 def after(page: Page, number: int) -> Locator:
     """The answer with this number, once it is there."""
-    answers(page).nth(number).wait_for(timeout=20_000)
+    answers(page).nth(number).wait_for(timeout=60_000)
     return answers(page).nth(number)
 
 
@@ -61,6 +63,15 @@ def test_the_main_conversation_and_its_evidence(open_page: OpenPage) -> None:
     assert mark.inner_text() == quote
     assert mark.is_visible() and "Strength of evidence: well established" in page.locator("dialog").inner_text()
     assert "https://" in str(page.locator("dialog ol a").first.get_attribute("href"))
+
+
+def test_a_question_asked_while_all_is_loading_is_answered(open_page: OpenPage) -> None:
+    with serving(ready=False) as address:
+        while status(f"{address}/config")[0] != 200:
+            time.sleep(0.05)
+        page = open_page(at=address)
+        assert "Magnesium" in ask(page, TWITCHING).inner_text()
+        page.locator("#nt-status:empty").wait_for(state="attached")
 
 
 def test_three_taps_lead_to_a_vegan_magnesium_list(open_page: OpenPage) -> None:

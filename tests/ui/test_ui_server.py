@@ -30,6 +30,18 @@ def test_the_first_paint_comes_at_once_and_a_question_meanwhile_is_answered() ->
         assert status(f"{address}/readyz")[0] == 200
 
 
+def test_more_questions_than_may_wait_are_told_that_it_is_busy() -> None:
+    with serving("--queue", "1", ready=False) as address:
+        while status(f"{address}/config")[0] != 200:
+            time.sleep(0.05)
+        body = json.dumps({"data": [TWITCHING, [], ""]}).encode()
+        answered = [
+            status(f"{address}/gradio_api/call/respond", body, content_type="application/json") for _ in range(12)
+        ]
+    assert {code for code, _, _ in answered} == {200, 503}
+    assert b"Busy" in next(body for code, _, body in answered if code == 503)
+
+
 def test_programs_get_what_the_command_line_prints(address: str) -> None:
     reply = call(address, "which foods have the second one?", [TWITCHING], "en-US")
     assert (reply["status"], reply["topics"]) == ("answered", ["calcium"])

@@ -11,33 +11,40 @@
 
   // --- what was said: Gradio holds it in a hidden box, as JSON
 
+  const hidden = () => one("#nt-said textarea, #nt-said input");
   const said = () => {
-    try { return JSON.parse(one("#nt-said textarea, #nt-said input")?.value || "[]"); } catch { return []; }
+    try { return JSON.parse(hidden()?.value || "[]"); } catch { return []; }
   };
-  async function put(selector, text) {
-    const field = one(selector);
+  async function put(field, text) {
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     await tick();
     return field;
   }
-  // Gradio fills the hidden box once it listens; what is done before that would be lost.
+  // Gradio fills the hidden box once it listens; what is sent before that would be lost, so it is sent again.
   const listening = (async () => {
-    while (!one("#nt-said textarea, #nt-said input")?.value) await new Promise((done) => setTimeout(done, 30));
+    let early = false;
+    const note = (event) => {
+      early ||= event.type === "click" ? !!event.target.closest("#nt-send") : event.key === "Enter" && !!event.target.closest("#nt-box");
+    };
+    for (const kind of ["click", "keydown"]) document.addEventListener(kind, note, true);
+    while (!hidden()?.value) await new Promise((done) => setTimeout(done, 30));
+    for (const kind of ["click", "keydown"]) document.removeEventListener(kind, note, true);
+    if (early && one("#nt-box textarea").value.trim()) one("#nt-send").click();
   })();
   async function say(message) {
     await listening;
-    await put("#nt-box textarea", message);
+    await put(one("#nt-box textarea"), message);
     one("#nt-send").click();
   }
   async function begin(message) {
-    const field = await put("#nt-box textarea", message);
+    const field = await put(one("#nt-box textarea"), message);
     field.focus();
     field.setSelectionRange(message.length, message.length);
   }
   async function reopen(messages) {
     await listening;
-    await put("#nt-said textarea, #nt-said input", JSON.stringify(messages));
+    await put(hidden(), JSON.stringify(messages));
     one("#nt-reopen").click();
   }
 

@@ -1,0 +1,161 @@
+"""Compose reference figures: intakes, upper limits, laboratory ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from answers import arithmetic
+from answers.build import Builder
+from answers.phrases import Phrases
+from answers.types import Echo, Figure, Grid, Line, Piece
+from corpus import Row
+from retriever import Amount, Question
+
+MICROGRAMS = {"µg": 1.0, "mg": 1_000.0, "g": 1_000_000.0}
+IU_PER_UNIT = {"vitamin-d": 40.0}
+"""International units in one microgram, where one factor holds for all forms."""
+
+
+class ReferenceComposer:
+    """Turns rows of intakes and tests into grids and lines of pieces; compares, and never judges."""
+
+    def __init__(self, phrases: Phrases, names: dict[str, str]) -> None:
+        self._phrase, self._names = phrases, names
+
+    # --- intakes
+
+    def intakes(self, rows: Sequence[Row], marked: Sequence[str], build: Builder) -> tuple[Line | Grid, ...]:
+        """A table of intakes for each nutrient, the person's rows marked, and what the upper limit counts."""
+        blocks: list[Line | Grid] = []
+        for nutrient in dict.fromkeys(row.text("nutrient") for row in rows):
+            own = [row for row in rows if row.text("nutrient") == nutrient]
+            head = tuple((self._phrase(f"column.{n}"),) for n in ("who", "amount", "kind", "limit"))
+            cells = tuple(self._intake_cells(row, build) for row in own)
+            blocks.append(Line((self._phrase("lead.part", topic=self._name(nutrient)),), "lead"))
+            blocks.append(Grid(head, cells, tuple(i for i, row in enumerate(own) if row.id in marked)))
+            blocks += self._covers(own, build)
+        return tuple(blocks)
+
+    def limits(self, rows: Sequence[Row], build: Builder) -> tuple[Line | Grid, ...]:
+        """Upper limits alone, and what they count."""
+        blocks: list[Line | Grid] = []
+        for nutrient in dict.fromkeys(row.text("nutrient") for row in rows):
+            own = [row for row in rows if row.text("nutrient") == nutrient]
+            head = ((self._phrase("column.who"),), (self._phrase("limit.of", topic=self._name(nutrient)),))
+            cells = tuple(((build.cell("intakes", row, "population"),), self._limit(row, build)) for row in own)
+            blocks.append(Grid(head, cells))
+            blocks += self._covers(own, build)
+        return tuple(blocks)
+
+    def _covers(self, rows: Sequence[Row], build: Builder) -> list[Line | Grid]:
+        found = next((row for row in rows if row.cells["ul_covers"]), None)
+        if found is None:
+            return []
+        return [Line((self._phrase("limit.covers"), build.cell("intakes", found, "ul_covers")), "paragraph")]
+
+    def _intake_cells(self, row: Row, build: Builder) -> tuple[tuple[Piece, ...], ...]:
+        who = (build.cell("intakes", row, "population"),)
+        value = self._intake_figure(row, "value", build)
+        return who, value, (self._phrase(f"kind.{row.text('kind')}"),), self._limit(row, build)
+
+    def _intake_figure(self, row: Row, column: str, build: Builder) -> tuple[Piece, ...]:
+        if row.cells[column] is None:
+            return (self._phrase("none"),)
+        unit = row.text("ul_unit") if column == "ul" else row.text("unit")
+        measured = row.text("ul_measured_as") if column == "ul" else row.text("measured_as")
+        basis = f"a day, {measured}" if measured else "a day"
+        return (build.figure("intakes", row, column, unit, basis, None, "", row.text("population")),)
+
+    def _limit(self, row: Row, build: Builder) -> tuple[Piece, ...]:
+        if row.cells["ul"] is None and row.cells["cdrr"] is not None:
+            return self._phrase("lead.reduction"), *self._intake_figure(row, "cdrr", build)
+        return self._intake_figure(row, "ul", build)
+
+    def compared(self, question: Question, rows: Sequence[Row], build: Builder) -> tuple[Line, ...]:
+        """ "Is 400 mg too much?": the user's amount as a share of the limit, with its terms; no verdict."""
+        lines: list[Line] = []
+        for row in rows:
+            limit = self._intake_figure(row, "ul", build)[0] if row.cells["ul"] is not None else None
+            for named in question.amounts[:1] if isinstance(limit, Figure) else ():
+                assert isinstance(limit, Figure)
+                shown = self._beside(named, limit, row)
+                if shown:
+                    lines.append(
+                        Line((self._phrase("topic.name", topic=self._name(row.text("nutrient"))), *shown), "item")
+                    )
+        return (Line((self._phrase("lead.compare"),), "lead"), *lines) if lines else ()
+
+    def _beside(self, named: Amount, limit: Figure, row: Row) -> tuple[Piece, ...] | None:
+        pieces: list[Piece] = []
+        value = named.value
+        if named.unit == "IU":
+            factor = IU_PER_UNIT.get(row.text("nutrient"))
+            if factor is None:
+                return None
+            terms = f"{arithmetic.amount(named.value, 'IU')} ÷ {arithmetic.number(factor)} = "
+            operands = (arithmetic.given(named.value, "IU"), arithmetic.given(factor, "IU"))
+            converted = arithmetic.calculate("amount ÷ units_per", operands, "µg", 1, terms)
+            pieces.append(converted)
+            value, unit = converted.value, "µg"
+        else:
+            unit = named.unit
+        if unit not in MICROGRAMS or limit.unit not in MICROGRAMS:
+            return None
+        in_unit = value * MICROGRAMS[unit] / MICROGRAMS[limit.unit]
+        terms = f"{arithmetic.amount(in_unit, limit.unit)} ÷ {limit.text} = "
+        operands = (arithmetic.given(in_unit, limit.unit), arithmetic.of_figure(limit))
+        pieces.append(arithmetic.calculate("amount ÷ whole × 100 %", operands, "%", 0, terms))
+        pieces += [self._phrase("column.limit"), limit]
+        return tuple(pieces)
+
+    # --- laboratory ranges
+
+    def tests(self, rows: Sequence[Row], question: Question, build: Builder) -> tuple[Line | Grid, ...]:
+        """Usual ranges beside what the user said; what low or high means in general; never a verdict."""
+        head = tuple((self._phrase(f"column.{name}"),) for name in ("test", "who", "range", "other-units"))
+        cells = []
+        for row in rows:
+            other = row.cells["alt_unit"] and row.cells["alt_unit"] != row.cells["unit"]
+            converted = self._range(row, "alt_low", "alt_high", "alt_unit", build) if other else []
+            who = (build.cell("tests", row, "population"),) if row.cells["population"] else ()
+            usual = self._range(row, "low", "high", "unit", build)
+            cells.append(((build.cell("tests", row, "test"),), who, tuple(usual), tuple(converted)))
+        lines: list[Line | Grid] = [Line((self._phrase("lead.tests"),), "lead"), Grid(head, tuple(cells))]
+        if question.value is not None and question.test:
+            digits = next((d for d in _digits(question.message) if _as_float(d) == question.value), None)
+            if digits:
+                lines.append(Line((self._phrase("lead.test.value"), Echo(digits)), "item"))
+        seen = dict.fromkeys(
+            (row.text(c), row.id, c) for row in rows[:2] for c in ("meaning", "pitfall", "note") if row.cells[c]
+        )
+        texts: dict[str, Line] = {}
+        by_id = {row.id: row for row in rows}
+        for text, row_id, column in seen:
+            texts.setdefault(text, Line((build.cell("tests", by_id[row_id], column),), "paragraph"))
+        return (*lines, *list(texts.values())[:4])
+
+    def _range(self, row: Row, low: str, high: str, unit: str, build: Builder) -> list[Piece]:
+        population, basis = row.text("population"), row.text("test")
+        figures = [
+            None
+            if row.cells[column] is None
+            else build.figure("tests", row, column, row.text(unit), basis, None, "", population)
+            for column in (low, high)
+        ]
+        if figures[0] and figures[1]:
+            return [figures[0], self._phrase("range.to"), figures[1]]
+        if figures[0]:
+            return [self._phrase("range.above"), figures[0]]
+        return [self._phrase("range.below"), figures[1]] if figures[1] else []
+
+    def _name(self, nutrient: str) -> str:
+        return self._names.get(nutrient, nutrient)
+
+
+def _digits(message: str) -> list[str]:
+    return re.findall(r"\d+(?:[.,]\d+)?", message)
+
+
+def _as_float(text: str) -> float:
+    return float(text.replace(",", "."))

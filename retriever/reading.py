@@ -1,0 +1,69 @@
+"""Small readings of one message that the rules of the dialogue are made of. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retriever.state import State
+from retriever.types import Filters, Question
+from retriever.utterance import Utterance
+
+ABOUT_NUTRIENTS = frozenset(
+    ("foods", "food-content", "comparison", "intake", "excess", "absorption", "testing", "interactions")
+    + ("deficiency-signs", "at-risk")
+)
+"""Aspects that ask about nutrients, not about signs."""
+LONGEST_ELLIPSIS = 3
+"""A message of at most so many content words may take its whole meaning from the one before."""
+
+
+def filters(said: Utterance, state: State) -> Filters:
+    """For whom the message asks, after what was said before."""
+    return said.mentions.applied(state.filters)
+
+
+def usual_aspect(
+    nutrients: Sequence[str], symptoms: Sequence[str], foods: Sequence[str], topics: Sequence[str], said: Utterance
+) -> str:
+    """What a bare name asks for."""
+    if foods:
+        return "comparison" if len(foods) > 1 else "food-content"
+    if said.mentions.medicines and not (symptoms or topics):
+        return "interactions"
+    if symptoms and not nutrients:
+        return "linked-nutrients"
+    if symptoms:
+        return "evidence"
+    if said.ids("test"):
+        return "testing"
+    whom = said.mentions
+    return "intake" if nutrients and (whom.age_months is not None or whom.sex or whom.life_stage) else "overview"
+
+
+def corrected(own: Question, last: Question) -> Question:
+    """ "No, I meant B6": the same question with things of the same kind replaced."""
+    return last.about(
+        message=own.message, text=own.text, filters=own.filters, carried=True, more=0,
+        nutrients=own.nutrients or (() if own.symptoms or own.topics else last.nutrients),
+        symptoms=own.symptoms or (() if own.nutrients and last.aspect in ABOUT_NUTRIENTS else last.symptoms),
+        topics=own.topics or last.topics if not own.symptoms else (), foods=own.foods or last.foods,
+        aspect=own.aspect if own.aspect_said and own.aspect != "overview" else last.aspect,
+    )  # fmt: skip
+
+
+def real_topics(own: Question, said: Utterance, new_body: bool) -> bool:
+    """Whether a topic is asked about, not merely named as whom it is for ("in pregnancy?", "I'm vegan")."""
+    topics = [entity for entity in said.entities if entity.kind == "topic"]
+    other = any(entity.typed not in said.mentions.whom for entity in topics)
+    return other or bool(topics and own.aspect_said and not new_body)
+
+
+def bare_person(said: Utterance) -> bool:
+    """Whether the message says hardly more than for whom it is."""
+    named = sum(entity.end - entity.start for entity in said.entities)
+    return len(said.content) - named <= LONGEST_ELLIPSIS
+
+
+def only_about(own: Question, said: Utterance) -> bool:
+    """Whether the message only names what to go back to."""
+    return own.aspect == "overview" or len(said.content) <= LONGEST_ELLIPSIS
