@@ -100,8 +100,9 @@ class Composer:
         if evidence.tests:
             blocks += self.references.tests(evidence.tests, question, build)
         blocks += self._interactions(question, evidence.interactions, build)
-        blocks += self._links(question, evidence.links, build)
-        blocks += quotes
+        links = self._links(question, evidence.links, build)
+        # A symptom's nutrients are the answer; of a topic it is first said what it is.
+        blocks += [*links, *quotes] if question.aspect == "linked-nutrients" or question.symptoms else [*quotes, *links]
         if question.aspect == "excess" and evidence.intakes:
             blocks.append(Line((self.phrases("lead.limit"),), "lead"))
             blocks += self.references.limits(evidence.intakes, build)

@@ -18,6 +18,10 @@ NAMES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_AGES = re.compile(
+    r"\b(?:aged?|ages|over|up to|from|at) \d{1,2}(?: to \d{1,2})?\b(?! ?(?:mg|µg|g|percent)\b)", re.IGNORECASE
+)
+"""Whom a row of the table is about stands in the row as well."""
 _NUMBER = re.compile(r"\d[\d.,]*(?<![.,])")
 
 
@@ -30,6 +34,8 @@ def check_numbers(corpus: Corpus) -> Iterator[str]:
         numbers = _NUMBER.findall(NAMES.sub("", text))
         stated = tuple(amounts_in(text, names, document.id)) if numbers else ()
         held = [a for a in stated if all((nutrient, end) in figures for nutrient in a.nutrients[:1] for end in a.ends)]
+        if held:
+            numbers = _NUMBER.findall(_AGES.sub("", NAMES.sub("", text)))
         if len(numbers) > sum(len(amount.ends) for amount in held if amount.nutrients):
             remedy = "add [^source] behind the full stop, or take the number out"
             yield at_offset(document, span.start, "a footnote behind a sentence with a number", repr(text), remedy)

@@ -23,7 +23,8 @@ DANGLING = (
     "this", "that", "it", "its", "they", "their", "them", "these", "those", "he", "she", "his", "her", "such",
     "however", "but", "also", "therefore", "thus", "so", "and", "or", "nor", "yet", "both", "either", "neither",
     "another", "others", "the others", "the other", "the former", "the latter", "the same", "in addition",
-    "for example", "for instance", "as a result", "moreover", "furthermore", "instead", "otherwise", "then", "hence", "besides",
+    "for example", "for instance", "as a result", "moreover", "furthermore", "instead", "otherwise", "then",
+    "hence", "besides",
 )  # fmt: skip
 """What no sentence may begin with: its antecedent would stand outside the quote."""
 SENTENCE_CELLS = {

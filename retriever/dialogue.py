@@ -227,7 +227,8 @@ class Dialogue:
             return carried
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._nutrients_of(last, state, said))
-        if aspect in ABOUT_NUTRIENTS and not carried.nutrients:
+        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
+        if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not of_a_disease:
             wanted = () if aspect == "testing" and not said.refers else self._nutrients_of(last, state, said)
             carried = carried.about(nutrients=wanted)
         if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):

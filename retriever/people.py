@@ -102,7 +102,6 @@ class People:
         diets = [(d, found[0]) for d, pattern in self._diet_words if (found := pattern.search(text))]
         diet = diets[0][0] if diets else None
         whom = [span for _, span in diets]
-        whom += [e.typed for e in entities if e.kind in ("condition", "life-stage", "medicine")]
         dropped = self._dropped(text, entities)
         stage = self._stage(text, entities, age, dropped)
         sex = self._sex(text, age)
@@ -112,6 +111,7 @@ class People:
         if stage and not sex and self.stages[stage].get("sex") != "any":
             sex = self.stages[stage].get("sex")
         conditions = self._conditions(text, entities, dropped)
+        whom += [e.typed for e in entities if e.id in conditions or e.kind in ("life-stage", "medicine")]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
         return Mentions(
             diet=None if diet in dropped else diet,

@@ -9,8 +9,18 @@ from retriever.types import Filters, Question
 from retriever.utterance import Utterance
 
 ABOUT_NUTRIENTS = frozenset(
-    ("foods", "food-content", "comparison", "intake", "excess", "absorption", "testing", "interactions")
-    + ("deficiency-signs", "at-risk")
+    [
+        "foods",
+        "food-content",
+        "comparison",
+        "intake",
+        "excess",
+        "absorption",
+        "testing",
+        "interactions",
+        "deficiency-signs",
+        "at-risk",
+    ]
 )
 """Aspects that ask about nutrients, not about signs."""
 LONGEST_ELLIPSIS = 3

@@ -17,6 +17,7 @@ from retriever.offers import Offer, offers
 from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
 from retriever.state import State
+from retriever.text import plain
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
 from retriever.utterance import Parser, Utterance
@@ -85,7 +86,8 @@ class Retriever:
 
     def _resolve(self, message: str, state: State, ground: bool) -> Question:
         said = self.parser.parse(message)
-        urgent = self.urgent.judge(said.text)
+        # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
+        urgent = self.urgent.judge(plain(message))
         if ground and not (said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)):
             state = self._with_ground(state)
         pieces = [self.parser.parse(piece) for piece in self.parser.parts(message)]

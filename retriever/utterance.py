@@ -254,4 +254,5 @@ def _speller(corpus: Corpus, glue: frozenset[str]) -> Speller:
         for part in (entry, *(entry.get("members") or ())):
             add(" ".join([part["name"], *map(str, part.get("words") or ())]), 3)
     add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
-    return Speller(weights, FILLERS | glue)
+    outside = frozenset(str(word) for words in corpus.vocabulary["scope"]["outside"].values() for word in words)
+    return Speller(weights, FILLERS | glue | outside)

@@ -59,7 +59,7 @@ def test_every_nutrient_of_the_founding_answer_is_there_strongest_first(reply: d
     ],
 )
 def test_each_nutrient_has_its_true_strength(lines: dict[str, str], nutrient: str, strength: str, words: tuple[str, ...]) -> None:
-    assert re.match(rf"\((?:{strength})\)", lines[nutrient])
+    assert re.match(rf"\((?:{strength})\b", lines[nutrient])
     assert [word for word in words if word not in lines[nutrient]] == []
 
 

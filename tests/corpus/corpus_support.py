@@ -1,149 +1,99 @@
-"""A small corpus in which nothing is wrong, and files to break it with."""
+"""Documents and tables made up for a test, and the text that hypothesis fills them with."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import load_corpus
-from corpus.check import check_corpus
+from hypothesis import strategies as st
 
-SCHEMA = """\
-nutrients: {id: text!, name: text!, short: text!, column: text, unit: text!, daily_value: number, parent: text, forms_note: text, source: text}
-daily_values: {nutrient: text!, amount: number!, unit: text!, source: text!}
-intakes: {id: text!, nutrient: text!, sex: text!, age_from_months: number!, age_to_months: number, life_stage: text, value: number, unit: text!, ul: number, ul_unit: text, cdrr: number, source: text!}
-interactions: {id: text!, medicine: text!, nutrient: text!, effect: text!, advice: text!, source: text!}
-cautions: {id: text!, who: text!, nutrient: text!, text: text!, source: text!}
-tests: {id: text!, nutrient: text!, low: number, high: number, meaning: text, source: text!}
-sources: {id: text!, title: text!, publisher: text!, url: text!}
-links: {subject: text!, nutrient: text!, strength: text!, direction: text!}
-foods: {id: text!, family: text!, group: text!, fdc_id: text, serving_grams: number!, default: flag, contains: list, iron_mg: number, vit_d_ug: number}
-food_portions: {food_id: text!, unit: text!, grams: number!, source: text!}
-food_alternatives: {food_id: text!, nutrient_column: text!, sr_value: number!, other_value: number!}
-food_groups: {id: text!, groups: list, families: list}
-food_extra: {food_id: text!, nutrient: text!, amount_per_serving: number!, serving_grams: number!, amount_per_100g: number!, source: text!}
-"""  # noqa: E501
-TABLES = {
-    "nutrients": """\
-id,name,short,column,unit,daily_value,parent,forms_note,source
-iron,iron,iron,iron_mg,mg,18,,Iron figures state what a food holds.,fda
-vitamin-d,vitamin D,vitamin D,vit_d_ug,µg,20,,,fda
-""",
-    "daily_values": "nutrient,amount,unit,source\niron,18,mg,fda\nvitamin-d,20,µg,fda\n",
-    "intakes": """\
-id,nutrient,sex,age_from_months,age_to_months,life_stage,value,unit,ul,ul_unit,cdrr,source
-iron-women,iron,female,228,611,,18,mg,45,mg,,dri
-iron-men,iron,male,228,611,,8,mg,45,mg,,dri
-iron-old,iron,any,612,,,8,mg,45,mg,,dri
-iron-pregnant,iron,female,228,611,pregnant,27,mg,45,mg,,dri
-d-adults,vitamin-d,any,13,851,,15,µg,100,µg,,dri
-""",
-    "interactions": """\
-id,medicine,nutrient,effect,advice,source
-ppi-iron,medicine:ppis,iron,Acid blockers can lower the uptake of iron.,People who take them can ask a doctor.,dri
-omeprazole-any,medicine:omeprazole,any,Omeprazole acts on the stomach.,People who take it can ask a doctor.,dri
-""",
-    "cautions": """\
-id,who,nutrient,text,source
-kidney-iron,condition:kidney-disease,iron,"With kidney disease, iron needs a doctor's advice.",dri
-all-iron,everyone,iron,Iron tablets can poison a child.,dri
-""",
-    "tests": "id,nutrient,low,high,meaning,source\nferritin,iron,12,150,Low ferritin means low iron stores.,dri\n",
-    "sources": """\
-id,title,publisher,url
-dri,Dietary Reference Intakes,National Academies,https://example.org/dri
-fda,Daily values,FDA,https://example.org/fda
-""",
-    "links": """\
-subject,nutrient,strength,direction
-symptom:tiredness,iron,well-established,deficiency
-symptom:tiredness,vitamin-d,unproven,deficiency
-""",
-    "foods": """\
-id,family,group,fdc_id,serving_grams,default,contains,iron_mg,vit_d_ug
-food:lentils,lentils,legumes,1001,100,yes,,3.3,0
-food:salmon,salmon,fish,1002,85,yes,fish,0.4,11
-""",
-    "food_portions": "food_id,unit,grams,source\nfood:lentils,cup,198,USDA\n",
-    "food_alternatives": "food_id,nutrient_column,sr_value,other_value\nfood:lentils,iron_mg,3.3,2.2\n",
-    "food_groups": "id,groups,families\nlegumes,legumes,\noily-fish,,salmon\n",
-    "food_extra": """\
-food_id,nutrient,amount_per_serving,serving_grams,amount_per_100g,source
-food:salmon,vitamin-d,9.4,85,11,USDA
-""",
-}
-VOCABULARY = {
-    "medicines": """\
-- {id: medicine:ppis, words: [acid blockers], members: [{id: medicine:omeprazole, words: [omeprazole]}]}
-""",
-    "people": """\
-life_stages: [{id: life-stage:pregnant, patterns: ['\\b\\d+ weeks pregnant\\b']}]
-conditions: [{id: condition:kidney-disease, words: [kidney disease]}]
-""",
-    "diets": "diets: [{id: vegan, exclude: [fish]}]\npatterns: ['\\bno {x}\\b']\n",
-    "phrases": "disclaimer: This is no medical advice.\n",
-    "spelling": "parts: {aemi: emi, fibre: fiber}\nwords: {grey: gray, towards: toward}\nkept: [haemi]\n",
-}
-IRON = """\
----
-id: iron
-title: Iron
-kind: nutrient
-topics: [iron]
-synonyms: [ferrous, anaemia tablets]
-reviewed: 2026-11-22
-sources:
-  - {id: dri, title: Intakes, publisher: National Academies, url: "https://example.org/dri"}
-  - {id: fdc1001, title: Lentils, publisher: USDA, url: "https://example.org/food-details/1001/nutrients"}
-  - {id: efsa, title: Limits, publisher: EFSA, url: "https://example.org/efsa"}
-sections:
-  - {heading: How much iron, aspect: intake, questions: [how much iron, iron a day]}
----
+from corpus import CorpusError, Document
+from corpus.markdown import parse_document
 
-# Iron
+PATH = Path("documents/made-up.md")
+ONE_LINE = re.compile(r"[^\n\r]+:\d+: expected [^\n\r]+, found [^\n\r]+; [^\n\r]+")
+"""File, line, what was expected, what was found, what to do."""
 
-## How much iron
-
-Women aged 19 to 50 need 18 mg of iron a day, and men of that age 8 mg.[^dri]
-One serving of boiled lentils (100 g) has 3.3 mg of iron.[^fdc1001]
-European experts give 40 mg of iron a day as a safe level for adults.[^efsa]
-Iron works beside vitamin B12 in people with type 2 diabetes.
-"""
-TIREDNESS = """\
----
-id: symptom:tiredness
-title: Tiredness
-kind: symptom
-topics: [symptom:tiredness, iron, vitamin-d]
-synonyms: [fatigue]
-reviewed: 2026-11-22
-sources:
-  - {id: efsa, title: Limits, publisher: EFSA, url: "https://example.org/efsa"}
-sections:
-  - {heading: Nutrients linked with tiredness, aspect: linked-nutrients, questions: [why am i tired, tired all day]}
----
-
-# Tiredness
-
-## Nutrients linked with tiredness
-
-Low iron can cause tiredness.
-Vitamin D has not been shown to help against tiredness.
-European experts give 40 mg of iron a day as a safe level for adults.[^efsa]
-"""
-FILES = {
-    "tables/schema.yaml": SCHEMA,
-    "documents/nutrients/iron.md": IRON,
-    "documents/symptoms/tiredness.md": TIREDNESS,
-    **{f"tables/{name}.csv": text for name, text in TABLES.items()},
-    **{f"vocabulary/{name}.yaml": text for name, text in VOCABULARY.items()},
-}
+SPACES = (" ", "  ", "\u00a0", "\u202f", "\t", "\u3000")
+WORDS = st.text(
+    st.sampled_from("aeioubcdxyzAEZßéñøİﬁ鉄分ダ한שלוםعربي0123456789µ½٣\u0301\u0308\u0327\u200d🍊👩‍🔬(),;:'\"’“”%/–…-"),
+    min_size=1,
+    max_size=12,
+)
+ENDS = st.sampled_from((".", "!", "?", "…", "。", ".)", '."', "", ".[^a]", ".[^a][^b]", "?[^b]"))
 
 
-def findings(folder: Path, name: str = "", old: str = "", new: str = "") -> list[str]:
-    """What the checker finds in the small corpus, with `old` replaced by `new` in one of its files."""
-    assert not name or old in FILES[name], f"{old!r} is not in {name}"
-    for path, text in FILES.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text.replace(old, new, 1) if path == name else text, encoding="utf-8")
-    return check_corpus(load_corpus(folder))
+@st.composite
+def sentence(draw: st.DrawFn) -> str:
+    """Words with odd spaces between them, an end, now and then footnote marks."""
+    parts = [draw(WORDS)]
+    for word in draw(st.lists(WORDS, max_size=8)):
+        parts += [draw(st.sampled_from(SPACES)), word]
+    return "".join(parts) + draw(ENDS)
+
+
+HEADINGS = st.text(
+    st.sampled_from("abc XYZ éß鉄🍊\u0301\u00a0:'\"\\%&!?-,.()[]{}@`*_~|>0123456789"), min_size=1, max_size=30
+).map(lambda text: f"H{text}h")
+BLOCKS = st.one_of(
+    st.lists(sentence(), min_size=1, max_size=4).map(" ".join),
+    st.lists(sentence(), min_size=1, max_size=4).map("\n".join),
+    st.lists(st.tuples(st.sampled_from(("- ", "* ", "+ ", "  - ", "-\t")), sentence()), min_size=1, max_size=4).map(
+        lambda items: "\n".join(mark + text for mark, text in items)
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A document's text, and the headings it was written with."""
+
+    text: str
+    headings: tuple[str, ...]
+
+    @property
+    def parsed(self) -> Document:
+        """The document."""
+        return parse_document(self.text, PATH, "0" * 64)
+
+
+def front_matter(headings: Iterable[str], **changes: str | None) -> str:
+    """The block between the `---` lines, without them. A change of None leaves a key out."""
+    entries = "".join(f"  - {{heading: {json.dumps(h, ensure_ascii=False)}, aspect: overview}}\n" for h in headings)
+    sources = "".join(f"  - {{id: {id_}, title: T, publisher: P, url: 'https://x.org'}}\n" for id_ in "ab")
+    lines: dict[str, str | None] = {
+        "id": " iron",
+        "title": " Iron",
+        "kind": " nutrient",
+        "topics": " [iron]",
+        "sources": f"\n{sources.rstrip()}",
+        "sections": f"\n{entries.rstrip()}" if entries else " []",
+        **changes,
+    }
+    return "".join(f"{key}:{value}\n" for key, value in lines.items() if value is not None)
+
+
+def document_text(sections: Mapping[str, Sequence[str]], newline: str = "\n", bom: bool = False) -> str:
+    """A whole document of headings and the blocks under each."""
+    body = "# Iron\n\n" + "".join(f"## {head}\n\n" + "\n\n".join(blocks) + "\n\n" for head, blocks in sections.items())
+    text = f"---\n{front_matter(sections)}---\n\n{body}"
+    return ("\ufeff" if bom else "") + text.replace("\n", newline)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Written:
+    """Documents of every kind of text, newline and start."""
+    headings = draw(st.lists(HEADINGS, min_size=1, max_size=4, unique=True))
+    sections = {heading: draw(st.lists(BLOCKS, max_size=4)) for heading in headings}
+    newline, bom = draw(st.sampled_from(("\n", "\r\n"))), draw(st.booleans())
+    return Written(document_text(sections, newline, bom), tuple(headings))
+
+
+def assert_one_line(error: CorpusError, path: Path, line: int) -> None:
+    """The message is one line that names file and line, what was expected and found, and what to do."""
+    assert ONE_LINE.fullmatch(str(error)), str(error)
+    assert str(error).startswith(f"{path}:{line}: "), f"expected line {line}: {error}"
+    assert (error.path, error.line) == (path, line)

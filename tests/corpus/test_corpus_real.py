@@ -199,9 +199,7 @@ def test_per_serving_is_per_100g_times_grams(engine: Nutrace) -> None:
                 assert value["per_100g"] == pytest.approx(sum(parts))
                 assert value["per_serving"] == pytest.approx(serving, abs=1e-5)
                 if value["percent_dv"] is not None:
-                    assert value["percent_dv"] == pytest.approx(
-                        100 * serving / (daily[value["nutrient"]] or 0), abs=0.01
-                    )
+                    assert value["percent_dv"] == pytest.approx(100 * serving / (daily[value["nutrient"]] or 0), abs=0.01)
                 checked += 1
     assert checked >= len(list(table)[::STRIDE]) // 2
 

@@ -1,0 +1,96 @@
+"""The conversation: a cheap fold over the user's messages, without encoding."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+
+from answers import Nutrace
+from retriever import Retriever
+
+TWITCHING = "What deficiencies cause muscle twitching?"
+TURNS = (
+    "which foods have magnesium?", "and potassium?", "I'm vegan", "how much do I need?", "what about zinc", "in 50 g of almonds?",
+    "tell me about vitamin b12", "signs?", "no fish please", "thanks", "is 400 mg of magnesium too much?", "back to zinc",
+)  # fmt: skip
+
+
+def turns(count: int) -> list[str]:
+    return list(itertools.islice(itertools.cycle(TURNS), count))
+
+
+@pytest.mark.parametrize("message", ["which foods have the second one?", "and iron?", "foods?", "why?", "more", "what about kids", "sources?"])
+def test_understanding_encodes_nothing(engine: Nutrace, retriever: Retriever, message: str) -> None:
+    before = engine.index.encoder.encodings
+    retriever.understand(message, [TWITCHING, "which foods have calcium?", *turns(20)])
+    assert engine.index.encoder.encodings == before
+
+
+@pytest.mark.parametrize("message", ["which foods have it?", "and iron?", "the second one", "why?", "sources?", "how much is too much?"])
+def test_turn_200_needs_no_more_encodings_than_turn_2(engine: Nutrace, message: str) -> None:
+    counts = []
+    for length in (1, 199):
+        blank = Nutrace(engine.corpus, engine.index) if length == 1 else blank  # noqa: F821
+        before = engine.index.encoder.encodings
+        blank.respond(message, [*turns(length - 1), TWITCHING])
+        counts.append(engine.index.encoder.encodings - before)
+    assert counts[1] <= max(counts[0], 1)
+
+
+def test_earlier_turns_that_name_nothing_are_not_encoded_again(engine: Nutrace, fresh: Nutrace) -> None:
+    history = [f"my thing number {n} feels odd and strange lately" for n in range(198)]
+    before = engine.index.encoder.encodings
+    fresh.respond("which foods have magnesium?", history)
+    assert engine.index.encoder.encodings - before <= 2
+
+
+def seconds(retriever: Retriever, count: int, salt: int) -> float:
+    """How long a history takes that was never seen as a whole; its messages have been parsed before."""
+    history = [*turns(count)[salt:], *turns(salt)]
+    began = time.perf_counter()
+    retriever.understand(f"and iron? {'!' * salt}", history)
+    return time.perf_counter() - began
+
+
+def test_the_fold_takes_time_in_proportion_to_the_messages(fresh: Nutrace) -> None:
+    retriever = fresh.retriever
+    seconds(retriever, len(TURNS), 0)
+    few = min(seconds(retriever, 120, salt) for salt in (1, 2, 3))
+    many = min(seconds(retriever, 960, salt) for salt in (1, 2, 3))
+    assert many / few < 8 * 2.5
+    assert many / 960 < 0.001
+
+
+def test_the_state_is_derived_from_the_messages_alone(engine: Nutrace, fresh: Nutrace) -> None:
+    """Turn by turn, or the whole history at once: the same question."""
+    history = turns(24)
+    for at, message in enumerate(history):
+        stepwise = engine.retriever.understand(message, history[:at])
+        assert fresh.retriever.understand(message, tuple(history[:at])) == stepwise
+    reversed_order = [fresh.retriever.understand(history[at], history[:at]) for at in reversed(range(24))]
+    assert reversed_order[::-1] == [engine.retriever.understand(m, history[:at]) for at, m in enumerate(history)]
+
+
+@pytest.mark.parametrize(
+    ("history", "message", "asked", "aspect"),
+    [
+        ([TWITCHING], "which foods have the second one?", ["calcium"], "foods"),
+        ([TWITCHING, "which foods have the second one?", "I'm vegan"], "and potassium?", ["potassium"], "foods"),
+        (["which foods have iron?"], "how much do I need?", ["iron"], "intake"),
+        (["signs of low zinc"], "which foods have it?", ["zinc"], "foods"),
+        (["what is magnesium"], "and too much?", ["magnesium"], "excess"),
+        (["which foods have b6?"], "no, I meant b12", ["vitamin-b12"], "foods"),
+        (["which foods have magnesium?", "what is vitamin c"], "back to magnesium", ["magnesium"], "foods"),
+        (["which foods have magnesium?"], "same for zinc", ["zinc"], "foods"),
+        (["which foods have magnesium?"], "who won the world cup?", [], None),
+        (["how much iron is in spinach?"], "and in kale?", ["iron"], "food-content"),
+    ],
+)  # fmt: skip
+def test_what_was_left_out_is_taken_from_before(
+    retriever: Retriever, history: list[str], message: str, asked: list[str], aspect: str | None
+) -> None:
+    question = retriever.understand(message, history)
+    assert list(question.nutrients) == asked
+    assert aspect is None or question.aspect == aspect

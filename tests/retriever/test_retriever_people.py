@@ -1,0 +1,120 @@
+"""Who is asking, what they leave out, and what they take back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from retriever import Filters, Retriever
+
+Q = "how much iron do I need? "
+SAID: dict[str, dict[str, Any]] = {
+    # ages and sexes
+    "I'm 70": {"age": 70, "sex": None},
+    "im 34": {"age": 34, "sex": None},
+    "I am a 25 year old man": {"age": 25, "sex": "male"},
+    "34F": {"age": 34, "sex": "female"},
+    "50 M": {"age": 50, "sex": "male"},
+    "im 19 and female": {"age": 19, "sex": "female"},
+    "man over 50": {"age": 51, "sex": "male"},
+    "my 4-year-old": {"age": 4},
+    "my 14 yo son": {"age": 14, "sex": "male", "about": "son"},
+    "my daughter is 9": {"age": 9, "sex": "female", "about": "daughter"},
+    "my baby is 6 months old": {"age": 0.5, "about": "baby"},
+    "18 month old": {"age": 1.5},
+    "my dad is 80": {"age": 80, "sex": "male", "about": "father"},
+    "for my mom": {"sex": "female", "about": "mother"},
+    "I'm a woman": {"sex": "female"},
+    "teenage girl": {"sex": "female", "life_stage": "life-stage:teen"},
+    # life stages
+    "I'm pregnant": {"life_stage": "life-stage:pregnant", "sex": "female"},
+    "pregnant woman, 30": {"life_stage": "life-stage:pregnant", "age": 30},
+    "I'm 30 and pregnant": {"life_stage": "life-stage:pregnant", "age": 30},
+    "I'm 8 weeks pregnant": {"life_stage": "life-stage:pregnant", "age": None},
+    "my wife is pregnant": {"life_stage": "life-stage:pregnant", "about": "wife"},
+    "I'm breastfeeding": {"life_stage": "life-stage:breastfeeding"},
+    "I'm not pregnant": {"life_stage": None},
+    "for kids": {"life_stage": "life-stage:child"},
+    "for the elderly": {"life_stage": "life-stage:older-adult"},
+    # no age
+    "I ate 70 g of beef": {"age": None},
+    "for 3 years I have been tired": {"age": None},
+    "I take 25 mg": {"age": None},
+    "I have been tired for 6 months": {"age": None, "life_stage": None},
+    # diets and exclusions
+    "I'm vegan": {"diet": "vegan"},
+    "plant-based": {"diet": "vegan"},
+    "I'm a vegetarian, no eggs": {"diet": "vegetarian", "exclude": ("egg",)},
+    "pescatarian": {"diet": "pescatarian"},
+    "halal": {"diet": "halal"},
+    "I have lactose intolerance": {"diet": "lactose-free"},
+    "I'm not vegan": {"diet": None},
+    "no dairy": {"exclude": ("dairy",)},
+    "without fish": {"exclude": ("fish",)},
+    "I don't eat meat": {"exclude": ("meat",)},
+    "I can't stand liver": {"exclude": ("liver",)},
+    "I'm allergic to peanuts": {"exclude": ("peanut",)},
+    "nut allergy": {"exclude": ("nuts",)},
+    "no dairy, no fish and no nuts": {"exclude": ("dairy", "fish", "nuts")},
+    # conditions and medicines
+    "I have kidney disease": {"conditions": ("condition:kidney-disease",)},
+    "i've got ckd": {"conditions": ("condition:kidney-disease",)},
+    "I'm coeliac": {"conditions": ("condition:celiac-disease",), "diet": "gluten-free"},
+    "I'm on dialysis": {"conditions": ("condition:dialysis", "condition:kidney-disease")},
+    "I'm on metformin": {"medicines": ("medicine:metformin",)},
+    "I take lisinopril": {"medicines": ("medicine:lisinopril",)},
+    "I don't have diabetes": {"conditions": ()},
+}  # fmt: skip
+
+
+def value(filters: Filters, name: str) -> Any:
+    found = getattr(filters, name)
+    return tuple(sorted(found)) if isinstance(found, tuple) else found
+
+
+@pytest.mark.parametrize("message", SAID)
+def test_what_is_said_about_a_person_is_kept(retriever: Retriever, message: str) -> None:
+    filters = retriever.understand(Q + message).filters
+    wanted = {name: tuple(sorted(v)) if isinstance(v, tuple) else v for name, v in SAID[message].items()}
+    assert {name: value(filters, name) for name in wanted} == wanted
+
+
+def test_a_question_alone_says_nothing_about_a_person(retriever: Retriever) -> None:
+    for message in ("which foods have iron?", "What deficiencies cause muscle twitching?", "is spinach rich in iron", "b12"):
+        assert retriever.understand(message).filters == Filters(), message
+
+
+@pytest.mark.parametrize(
+    ("history", "wanted"),
+    [
+        (["I'm vegan", "forget vegan"], {"diet": None}),
+        (["I'm vegan", "I'm not vegan anymore"], {"diet": None}),
+        (["I'm vegan", "actually I'm vegetarian"], {"diet": "vegetarian"}),
+        (["no fish please", "I can eat fish"], {"exclude": ()}),
+        (["no fish and no dairy", "fish is fine"], {"exclude": ("dairy",)}),
+        (["I'm pregnant", "I'm not pregnant"], {"life_stage": None}),
+        (["I have kidney disease", "I don't have kidney disease"], {"conditions": ()}),
+        (["I take warfarin", "I stopped taking warfarin"], {"medicines": ()}),
+        (["I'm vegan, 40 and on metformin", "start over"], {"diet": None, "age": None, "medicines": ()}),
+        (["I'm 40", "I'm 41"], {"age": 41}),
+        (["I'm vegan", "and zinc?", "what about calcium?"], {"diet": "vegan"}),
+        (["I have kidney disease", "and zinc?", "bananas?"], {"conditions": ("condition:kidney-disease",)}),
+    ],
+)  # fmt: skip
+def test_what_was_said_holds_until_it_is_taken_back(retriever: Retriever, history: list[str], wanted: dict[str, Any]) -> None:
+    filters = retriever.understand("which foods have iron?", ["which foods have magnesium?", *history]).filters
+    assert {name: value(filters, name) for name in wanted} == wanted
+
+
+def test_somebody_elses_body_is_another_body(retriever: Retriever) -> None:
+    history = ["I'm 30, pregnant and on warfarin. which foods have iron?"]
+    filters = retriever.understand("and for my dad, he's 80?", history).filters
+    assert (filters.about, filters.age, filters.sex) == ("father", 80, "male")
+    assert (filters.life_stage, filters.medicines) in ((None, ()), ("life-stage:older-adult", ()))
+
+
+def test_what_is_asked_in_general_says_nothing_about_the_user(retriever: Retriever) -> None:
+    history = ["are vegans at risk of b12 deficiency?", "is folate important in pregnancy?"]
+    filters = retriever.understand("which foods have zinc?", history).filters
+    assert (filters.life_stage, filters.sex, filters.conditions) == (None, None, ())
