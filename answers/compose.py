@@ -192,7 +192,9 @@ class Composer:
             return [Line((self.phrases(f"small_talk.{question.reply or question.act}"),))]
         if evidence.status == "clarify":
             return [Line((self.phrases("clarify.topic"),))]
-        return [Line((self.phrases("no_answer"),))] if not urgent else []
+        if question.reply == "english":
+            return [Line((self.phrases("no_answer.english"),))]
+        return [Line((self.phrases("no_answer"),))]
 
     def _suggestions(self, question: Question, evidence: Evidence) -> tuple[str, ...]:
         """Follow-ups that get an answer: fixed wordings, or questions of the documents themselves."""

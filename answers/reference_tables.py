@@ -75,7 +75,8 @@ class ReferenceComposer:
     def compared(self, question: Question, rows: Sequence[Row], build: Builder) -> tuple[Line, ...]:
         """ "Is 400 mg too much?": the user's amount as a share of the limit, with its terms; no verdict."""
         lines: list[Line] = []
-        for row in rows:
+        limits = {(row.text("nutrient"), row.cells["ul"]): row for row in reversed(rows)}
+        for row in reversed(limits.values()):
             limit = self._intake_figure(row, "ul", build)[0] if row.cells["ul"] is not None else None
             for named in question.amounts[:1] if isinstance(limit, Figure) else ():
                 assert isinstance(limit, Figure)

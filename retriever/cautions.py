@@ -50,7 +50,8 @@ class Cautions:
             who.append(EVERYONE)
         concerns = (*nutrients, ANY_NUTRIENT) if nutrients else ()
         rows = [row for nutrient in concerns for name in who for row in self._by_who[name, nutrient][:1]]
-        medicines = [row for row in self.interactions(person.medicines, concerns) if row.cells["warn"]]
+        taken = self.interactions(person.medicines, concerns) if concerns else ()
+        medicines = [row for row in taken if row.cells["warn"]]
         return (*medicines, *rows)
 
     def _stages(self, person: Filters) -> Iterable[str]:

@@ -57,7 +57,8 @@ class Dialogue:
         """The question that a message asks in its conversation."""
         urgency, rule = stronger(urgent, Urgency(state.urgency, state.urgency_rule), "taken_back" in said.acts)
         question = self._act(said, state) or self._ask(said, state)
-        return question.about(urgency=urgency, urgency_rule=rule, corrections=said.corrections)
+        read = said.corrections if question.reply != "english" else ()
+        return question.about(urgency=urgency, urgency_rule=rule, corrections=read)
 
     # --- messages that are not questions of their own
 
@@ -65,6 +66,8 @@ class Dialogue:
         blank = Question(said.message, said.text, filters=state.filters)
         if not said.words:
             return blank.about(act="empty")
+        if not said.english:
+            return blank.about(reply="english")
         if "reset" in said.acts:
             return blank.about(act="reset", filters=Filters())
         last = state.last
@@ -77,6 +80,8 @@ class Dialogue:
             return last.about(message=said.message, more=last.more + 1, filters=filters(said, state), carried=True)
         if "why" in said.acts and last and last.subjects:
             return last.about(message=said.message, aspect="causes", more=0, carried=True, aspect_said=True)
+        if "taken_back" in said.acts and state.urgency not in ("none", "doctor_soon") and not said.entities:
+            return blank.about(act="small_talk", reply="taken_back")
         talk = next((act for act in SMALL_TALK if act in said.acts or f"{act}_too" in said.acts), None)
         if talk and not said.entities and not said.mentions.any:
             return blank.about(act="small_talk", reply=talk)
@@ -117,6 +122,8 @@ class Dialogue:
         if dosed:
             aspect = "excess"
         foods = self._prepared(foods, said.content)
+        if aspect == "linked-nutrients" and nutrients and not (symptoms or topics):
+            aspect = "deficiency-signs"
         if aspect == "comparison" and len(foods) < 2:
             aspect = "food-content" if foods else "foods"
         return Question(

@@ -30,6 +30,8 @@ QUOTES = {
 }
 """Sentences quoted for an aspect; for the others `DEFAULT_QUOTES`."""
 DEFAULT_QUOTES = 4
+EMERGENCY = "emergency"
+"""The word by which a sentence about seeing a doctor says that it cannot wait."""
 BESIDE_A_TABLE = 2
 """Sentences quoted beside a table, which is the answer itself."""
 
@@ -128,6 +130,10 @@ class Gatherer:
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
         links = self.ranked_links(subjects)
+        taken = (
+            self.cautions.interactions(question.filters.medicines, lacking(links)) if question.filters.medicines else ()
+        )
+        evidence = replace(evidence, interactions=taken[:2])
         others = tuple(x for s in subjects for x in self.links.of(s) if x not in self.links.causes(s))
         lead = self._lead(subjects[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
@@ -222,4 +228,12 @@ class Gatherer:
             return ()
         subjects = question.symptoms or question.nutrients
         passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
-        return tuple(quote for p in passages for quote in self.selector.first([p], 2))[:2]
+        sentences = self.selector.first(passages, 12)
+        # One sentence for the emergency and one for what can wait: two emergencies in a row frighten.
+        now = [quote for quote in sentences if EMERGENCY in self._text(quote)]
+        later = [quote for quote in sentences if EMERGENCY not in self._text(quote)]
+        return (*now[:1], *later[:1])
+
+    def _text(self, quote: Quote) -> str:
+        start, end = quote.span
+        return self.corpus.documents[quote.document].text[start:end]

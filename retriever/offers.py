@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from retriever.types import Question
+from retriever.types import Filters, Question
 
 
 class Offer(NamedTuple):
@@ -30,9 +30,9 @@ def offers(question: Question, listed: tuple[str, ...]) -> tuple[Offer, ...]:
         found += [Offer(f"offer.{a}", question.symptoms[0]) for a in NEXT_FOR_SYMPTOM if a != question.aspect]
         found.append(Offer("offer.linked-nutrients", question.symptoms[0]))
     elif nutrients:
-        if question.aspect in ("foods", "food-content", "comparison") and question.filters.diet is None:
+        if question.aspect in ("foods", "food-content", "comparison") and question.filters == Filters():
             found.append(Offer("offer.vegan"))
-        if question.aspect == "intake" and question.filters.age_months is None:
+        if question.aspect == "intake" and question.filters == Filters():
             found.append(Offer("offer.person"))
         found += [Offer(f"offer.{a}", nutrients[0]) for a in NEXT_FOR_NUTRIENT if a != question.aspect]
     return tuple(found[:SHOWN])

@@ -123,7 +123,7 @@ class People:
             conditions=conditions,
             medicines=_ids(entities, "medicine", dropped),
             about=relation["about"] if relation else None,
-            personal=bool(relation or self._person.search(text)),
+            personal=bool(relation or age is not None or self._person.search(text)),
             whom=tuple(whom),
             excluded_ids=out,
         )

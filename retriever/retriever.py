@@ -155,7 +155,7 @@ class Retriever:
             return Evidence("small_talk")
         if question.act == "clarify":
             return Evidence("clarify")
-        if question.urgency in NO_NUTRITION:
+        if question.urgency in NO_NUTRITION or question.reply == "english":
             return Evidence("no_answer")
         if question.parts:
             return self._several(question)

@@ -13,7 +13,7 @@ from corpus import Corpus
 from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.lexicon import Lexicon
 from retriever.people import Mentions, People
-from retriever.spelling import Speller
+from retriever.spelling import Speller, english_words
 from retriever.text import FILLERS, Token, fold, join, plain, stem, tokens
 from retriever.types import Amount, Basis, Entity
 
@@ -22,6 +22,8 @@ _UNITS = {
     "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
     "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
 }  # fmt: skip
+LANGUAGE_WORDS = 4
+"""Words that a message must have for its language to be told."""
 MOST_PARTS = 4
 """A message of more sentences is read as one: a story, not a list of questions."""
 _PART_END = re.compile(
@@ -55,6 +57,7 @@ class Utterance:
     content: tuple[str, ...]
     foreign: tuple[str, ...]
     sweeping: bool
+    english: bool
 
     def ids(self, *kinds: str) -> tuple[str, ...]:
         """Ids of the named things of some kinds, in order, without repetition."""
@@ -134,6 +137,7 @@ class Parser:
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, entities),
+            english=self._is_english(folded),
             sweeping=bool(self._sweeping & {word.text for word in words}),
         )
 
@@ -160,6 +164,12 @@ class Parser:
         cut = _PART_END.split(message.strip())
         pieces = [piece.strip() for piece in cut if piece and piece.strip(" ?!.,;")]
         return tuple(pieces) if 1 < len(pieces) <= MOST_PARTS else (message,)
+
+    def _is_english(self, folded: str) -> bool:
+        """Whether most words are English, or too few to tell."""
+        words = [word.text for word in tokens(folded) if word.text.isalpha() and len(word.text) > 1]
+        strange = sum(word not in english_words() and not self.speller.known(word) for word in words)
+        return len(words) < LANGUAGE_WORDS or strange * 2 <= len(words)
 
     def _find_ordinals(self, text: str) -> tuple[int, ...]:
         span = re.search(r"\b(?:the )?(first|last|top) (\w+)\b", text)

@@ -64,7 +64,15 @@ def conversation(ask: Answering) -> list[Case]:
 @pytest.fixture(scope="session")
 def cases(ask: Answering, answerable: list[Case], conversation: list[Case]) -> list[Case]:
     """Replies of every kind."""
-    others = [*OUTSIDE, *URGENT, "", "thanks!", "which foods have it?", "my ferritin is 12, is that low?", "is 400 mg magnesium too much?"]
+    others = [
+        *OUTSIDE,
+        *URGENT,
+        "",
+        "thanks!",
+        "which foods have it?",
+        "my ferritin is 12, is that low?",
+        "is 400 mg magnesium too much?",
+    ]
     return [*answerable, *conversation, *(ask(message) for message in others)]
 
 

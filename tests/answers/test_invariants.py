@@ -134,7 +134,10 @@ def test_every_figure_has_unit_basis_and_source_row(engine: Nutrace, cases: list
             if figure.table in ("foods", "food_extra", "food_alternatives"):
                 food = engine.corpus.tables["foods"].by_id[row.text("food_id") if "food_id" in row.cells else row.id]
                 assert figure.preparation == food.text("preparation"), figure
-                assert figure.basis == ("per 100 g" if figure.unit != "g" else figure.basis) or figure.column == "amount_per_serving"
+                assert (
+                    figure.basis == ("per 100 g" if figure.unit != "g" else figure.basis)
+                    or figure.column == "amount_per_serving"
+                )
             if "population" in row.cells:
                 assert figure.population == row.text("population"), figure
             seen.add(figure.table)
@@ -185,7 +188,11 @@ def test_a_laboratory_value_gets_the_reference_range_and_no_verdict(ask: Answeri
     assert all(figure.population and figure.unit for figure in ranges)
     assert "12" in [piece.text for piece in case.answer.pieces if piece.kind == "echo"]
     said = case.reply["text"].replace(case.reply["disclaimer"], "")
-    assert not re.search(r"\byou(?:r \w+)? (?:are|have|is|was|lack)\b|\b(?:is|looks|seems) (?:too )?(?:low|high|normal|fine)\b", said, re.I)
+    assert not re.search(
+        r"\byou(?:r \w+)? (?:are|have|is|was|lack)\b|\b(?:is|looks|seems) (?:too )?(?:low|high|normal|fine)\b",
+        said,
+        re.I,
+    )
 
 
 # --- 4. pure
@@ -317,7 +324,9 @@ def test_urgent_signs_come_before_everything_else(
     assert plain(case.reply["text"]).lstrip("> *").startswith(first.text[:40])
 
 
-@pytest.mark.parametrize("message", [message for message, urgency in URGENT.items() if urgency in ("crisis", "eating_disorder")])
+@pytest.mark.parametrize(
+    "message", [message for message, urgency in URGENT.items() if urgency in ("crisis", "eating_disorder")]
+)
 def test_a_crisis_suppresses_nutrition_through_the_following_turns(ask: Answering, message: str) -> None:
     for case in (ask(message + " which foods have iron?"), ask("which foods have iron?", message)):
         assert case.reply["urgency"] == URGENT[message]

@@ -20,11 +20,50 @@ from corpus.types import ASPECTS
 ANY = st.text(st.characters(exclude_categories=()), max_size=80)
 HOSTILE = st.lists(
     st.sampled_from(
-        ["<", ">", "&", "&lt;", "*", "_", "`", "[", "]", "(", ")", "#", "|", "~", "$", "\\", "{", "}", "!", "\n", " ", "a", "1", ". ", "-",
-         "<script>", "javascript:", "http://x.org", "![x](y)", "**", "\n\n# ", "\n- ", "\n> ", "```", "$$", "|---|", "\u2028", "\x00", "\u202e"]
+        [
+            "<",
+            ">",
+            "&",
+            "&lt;",
+            "*",
+            "_",
+            "`",
+            "[",
+            "]",
+            "(",
+            ")",
+            "#",
+            "|",
+            "~",
+            "$",
+            "\\",
+            "{",
+            "}",
+            "!",
+            "\n",
+            " ",
+            "a",
+            "1",
+            ". ",
+            "-",
+            "<script>",
+            "javascript:",
+            "http://x.org",
+            "![x](y)",
+            "**",
+            "\n\n# ",
+            "\n- ",
+            "\n> ",
+            "```",
+            "$$",
+            "|---|",
+            "\u2028",
+            "\x00",
+            "\u202e",
+        ]
     ),
     max_size=25,
-).map("".join)  # fmt: skip
+).map("".join)
 SPECIAL = re.compile(r"(?<!\\)(?:\\\\)*([`*_{}\[\]#|~$])")
 URGENCIES = ("none", "doctor_soon", "same_day", "emergency", "poisoning", "crisis", "eating_disorder")
 NUMBER = (int, float)
@@ -133,18 +172,30 @@ FILTERS: dict[str, Any] = {
 }
 PIECES: dict[str, dict[str, Any]] = {
     "figure": {
-        "table": str, "row": str, "column": str, "value": float, "unit": str, "basis": str, "preparation": str,
-        "population": str, "citation": int,
+        "table": str,
+        "row": str,
+        "column": str,
+        "value": float,
+        "unit": str,
+        "basis": str,
+        "preparation": str,
+        "population": str,
+        "citation": int,
     },
     "calculation": {"operands": list, "operator": str, "value": float, "unit": str},
     "phrase": {"id": str},
     "echo": {},
-}  # fmt: skip
+}
 QUOTE_OF_DOCUMENT = {"document": str, "start": int, "end": int, "citation": int}
 QUOTE_OF_TABLE = {"table": str, "row": str, "column": str, "citation": int}
 FOOD = {
-    "name": str, "fdc_id": (str, type(None)), "serving": str, "grams": float, "preparation": str, "values": list,
-}  # fmt: skip
+    "name": str,
+    "fdc_id": (str, type(None)),
+    "serving": str,
+    "grams": float,
+    "preparation": str,
+    "values": list,
+}
 VALUE: dict[str, Any] = {
     "nutrient": str,
     "unit": str,
@@ -253,7 +304,9 @@ def test_the_digest_is_that_of_the_canonical_json(cases: list[Case]) -> None:
         digest_said = read.pop("digest")
         for name in ("id", "scores", "timings"):
             read.pop(name, None)
-        canonical = json.dumps(read, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        canonical = json.dumps(read, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "surrogatepass"
+        )
         assert hashlib.sha256(canonical).hexdigest() == digest_said
 
 

@@ -25,7 +25,7 @@ ODD = {
     "an emoji flood": "🍌🥬👩‍🔬🏳️‍🌈" * 3_000,
     "combining marks": "m" + "\u0301" * 5_000,
     "a ligature that grows": "\ufdfa" * 2_000,
-    "Turkish i": "İıIi vİtamİn İ",
+    "Turkish i": "İ\u0131Ii vİtamİn İ",
     "sharp s": "ßẞ" * 1_000,
     "only punctuation": "?!?!...,,,;;;:::---///\\\\\\",
     "only numbers": "1 2 3 4 5 6.7 8,9 1e309 -0 0x10 ½ ٣ Ⅷ ①",
@@ -75,7 +75,8 @@ def test_an_odd_message_in_the_history_gets_a_reply(engine: Nutrace, name: str) 
 
 
 @pytest.mark.parametrize(
-    "name", ["nothing", "100,000 letters", "deep brackets", "an emoji flood", "only punctuation", "SQL", "special tokens"]
+    "name",
+    ["nothing", "100,000 letters", "deep brackets", "an emoji flood", "only punctuation", "SQL", "special tokens"],
 )
 def test_what_means_nothing_is_not_answered_and_briefly(engine: Nutrace, name: str) -> None:
     reply = data(engine.respond(ODD[name]))
@@ -91,9 +92,76 @@ def test_any_text_gets_a_reply(engine: Nutrace, message: str) -> None:
 
 
 WORDS = st.sampled_from(
-    "magnesium vitamin b12 b 12 it the second one and or not without vegan pregnant 70 year old my dad kidney disease warfarin "
-    "spinach cups 1/2 0 400 mg % iu is too much more why sources yes no i meant back to foods which has , . ? ! 's per 100 kcal "
-    "least how many last two both start over forget twitching suicide chest pain not".split()
+    [
+        "magnesium",
+        "vitamin",
+        "b12",
+        "b",
+        "12",
+        "it",
+        "the",
+        "second",
+        "one",
+        "and",
+        "or",
+        "not",
+        "without",
+        "vegan",
+        "pregnant",
+        "70",
+        "year",
+        "old",
+        "my",
+        "dad",
+        "kidney",
+        "disease",
+        "warfarin",
+        "spinach",
+        "cups",
+        "1/2",
+        "0",
+        "400",
+        "mg",
+        "%",
+        "iu",
+        "is",
+        "too",
+        "much",
+        "more",
+        "why",
+        "sources",
+        "yes",
+        "no",
+        "i",
+        "meant",
+        "back",
+        "to",
+        "foods",
+        "which",
+        "has",
+        ",",
+        ".",
+        "?",
+        "!",
+        "'s",
+        "per",
+        "100",
+        "kcal",
+        "least",
+        "how",
+        "many",
+        "last",
+        "two",
+        "both",
+        "start",
+        "over",
+        "forget",
+        "twitching",
+        "suicide",
+        "chest",
+        "pain",
+        "not",
+    ]
 )
 
 

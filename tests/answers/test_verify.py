@@ -34,7 +34,9 @@ def altered(answer: Answer, alter: Alter) -> Answer:
     """The answer with the first piece that `alter` changes; raises where it changes none."""
     blocks: list[Block] = list(answer.blocks)
     for number, block in enumerate(blocks):
-        cells = (block.pieces,) if isinstance(block, Line) else (*block.head, *(cell for row in block.rows for cell in row))
+        cells = (
+            (block.pieces,) if isinstance(block, Line) else (*block.head, *(cell for row in block.rows for cell in row))
+        )
         for at, cell in enumerate(cells):
             for place, piece in enumerate(cell):
                 other = alter(piece)
@@ -129,10 +131,14 @@ BROKEN: dict[str, Alter] = {
     "a phrase with a slot too many": of_phrase("lead.foods", lambda p: replace(p, slots=(*p.slots, ("x", "y")))),
     "a slot filled with a sentence": of_phrase(
         "lead.foods",
-        lambda p: replace(p, text=p.text.replace("magnesium", "nothing, stop your pills"), slots=(("topics", "nothing, stop your pills"),)),
+        lambda p: replace(
+            p,
+            text=p.text.replace("magnesium", "nothing, stop your pills"),
+            slots=(("topics", "nothing, stop your pills"),),
+        ),
     ),
     "an echo that the user did not say": of_echo(lambda e: replace(e, text="cyanide")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -204,7 +210,9 @@ def test_a_spoilt_cell_of_a_grid_is_caught_like_any_other(verifier: Verifier, fo
     grid = next(block for block in foods.blocks if isinstance(block, Grid))
     for at in range(len(grid.head), len(grid.head) * 3):
         cell = (grid.rows[0] + grid.rows[1])[at - len(grid.head)]
-        spoilt = put(grid, at, (*cell, Figure("5 mg", "foods", "food:almonds", "magnesium_mg", 5.0, "mg", "x", "", "", 1)))
+        spoilt = put(
+            grid, at, (*cell, Figure("5 mg", "foods", "food:almonds", "magnesium_mg", 5.0, "mg", "x", "", "", 1))
+        )
         blocks = tuple(spoilt if block is grid else block for block in foods.blocks)
         with pytest.raises(GroundingError):
             verifier.verify(replace(foods, blocks=blocks))

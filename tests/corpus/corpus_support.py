@@ -19,7 +19,9 @@ ONE_LINE = re.compile(r"[^\n\r]+:\d+: expected [^\n\r]+, found [^\n\r]+; [^\n\r]
 
 SPACES = (" ", "  ", "\u00a0", "\u202f", "\t", "\u3000")
 WORDS = st.text(
-    st.sampled_from("aeioubcdxyzAEZßéñøİﬁ鉄分ダ한שלוםعربي0123456789µ½٣\u0301\u0308\u0327\u200d🍊👩‍🔬(),;:'\"’“”%/–…-"),
+    st.sampled_from(
+        "aeioubcdxyzAEZßéñøİﬁ鉄分ダ한\u05d0\u05d5\u0644\u064b0123456789µ½٣\u0301\u0308\u0327\u200d🍊👩‍🔬(),;:'\"’“”%/–…-"
+    ),
     min_size=1,
     max_size=12,
 )

@@ -73,7 +73,7 @@ BROKEN = {
     "no disclaimer": ("vocabulary/phrases.yaml", "This is no medical advice.", "", "a disclaimer"),
     "a table cell that dangles": ("tables/cautions.csv", "Iron tablets can", "They can", "names its subject"),
     "a table cell in British": ("tables/tests.csv", "Low ferritin means", "Anaemia means", "'anemia'"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

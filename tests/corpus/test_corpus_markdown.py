@@ -82,7 +82,9 @@ def test_the_text_is_the_whole_file_and_offsets_count_code_points(written: Writt
 
 @settings(deadline=None, max_examples=15)
 @given(documents())
-def test_a_file_is_read_without_translating_newlines(tmp_path_factory: pytest.TempPathFactory, written: Written) -> None:
+def test_a_file_is_read_without_translating_newlines(
+    tmp_path_factory: pytest.TempPathFactory, written: Written
+) -> None:
     path = tmp_path_factory.mktemp("documents") / "iron.md"
     raw = written.text.encode("utf-8")
     path.write_bytes(raw)
@@ -103,7 +105,7 @@ def test_newlines_and_a_mark_at_the_start_change_no_sentence(blocks: list[str]) 
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=200))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
 @example("\r\n\r\n- \r\n")
 @example("a\u0085b. c\u2028d. e\u2029f.\x1cg.\x0bh.")
 @example("Dr. No. 5 e.g. this i.e. that. 1.5 mg. U.S. end.")
@@ -115,7 +117,9 @@ def test_any_text_is_cut_into_spans_that_lose_no_letter(text: str) -> None:
         assert at <= start < end <= len(text)
         assert text[start:end].strip() == text[start:end] != ""
         at = end
-    lost = "".join(text[a:b] for a, b in zip([0, *(s.end for s in spans)], [*(s.start for s in spans), len(text)], strict=True))
+    lost = "".join(
+        text[a:b] for a, b in zip([0, *(s.end for s in spans)], [*(s.start for s in spans), len(text)], strict=True)
+    )
     assert not re.search(r"\w", re.sub(r"\[\^[^\]\s]+\]|(?m:^#[ \t].*$)", "", lost))
 
 
@@ -152,7 +156,10 @@ def test_sentences_and_list_items_are_whole_without_bullets_and_marks(
 
 
 def test_a_wrapped_sentence_is_one_span_with_its_line_break() -> None:
-    assert sentences("Iron carries\noxygen in blood. Next.", newline="\r\n") == ["Iron carries\r\noxygen in blood.", "Next."]
+    assert sentences("Iron carries\noxygen in blood. Next.", newline="\r\n") == [
+        "Iron carries\r\noxygen in blood.",
+        "Next.",
+    ]
 
 
 def test_a_document_that_ends_without_a_newline_keeps_its_last_sentence() -> None:

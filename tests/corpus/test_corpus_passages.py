@@ -69,9 +69,18 @@ def test_ids_are_unique_and_the_cut_is_the_same_each_time(written: Written, coun
 @pytest.mark.parametrize("count", [by_words, by_letters])
 @pytest.mark.parametrize(
     "sentence",
-    ["word " * 300 + "end.", "x" * 3_000, "鉄" * 2_000 + "。", "🍊\u00a0" * 400 + ".", "a " + "b" * 2_000 + ".", ("ab" * 90 + " ") * 9],
+    [
+        "word " * 300 + "end.",
+        "x" * 3_000,
+        "鉄" * 2_000 + "。",
+        "🍊\u00a0" * 400 + ".",
+        "a " + "b" * 2_000 + ".",
+        ("ab" * 90 + " ") * 9,
+    ],
 )
-def test_an_oversize_sentence_is_embedded_in_parts_each_of_which_quotes_it_whole(count: CountTokens, sentence: str) -> None:
+def test_an_oversize_sentence_is_embedded_in_parts_each_of_which_quotes_it_whole(
+    count: CountTokens, sentence: str
+) -> None:
     document = long_document(sentence)
     spans = document.sections[0].sentences
     passages = list(passages_of(document, count, WINDOW))

@@ -72,14 +72,23 @@ def refused(folder: Path, content: str | bytes) -> CorpusError:
             changed(sections=f"{SECTION}\n  - {{heading: More, aspect: foods}}"), None, "'More'", id="a heading missing"
         ),
         pytest.param(
-            written(front_matter(["Head"]), f"{BODY}\n## Extra\n\nMore.\n"), "## Extra", "'Extra'", id="a heading too many"
+            written(front_matter(["Head"]), f"{BODY}\n## Extra\n\nMore.\n"),
+            "## Extra",
+            "'Extra'",
+            id="a heading too many",
         ),
         pytest.param(
-            written(front_matter(["B", "A"]), "## A\n\nOne.\n\n## B\n\nTwo.\n"), "## A", "'A'", id="headings in another order"
+            written(front_matter(["B", "A"]), "## A\n\nOne.\n\n## B\n\nTwo.\n"),
+            "## A",
+            "'A'",
+            id="headings in another order",
         ),
         pytest.param(written(front_matter(["head"])), "## Head", "'Head'", id="a heading in other letters"),
         pytest.param(
-            written(front_matter(["Head"]), "## Head\n\nFine.\n\nIron.[^zz]\n"), "Iron.[^zz]", "[^zz]", id="a mark without a source"
+            written(front_matter(["Head"]), "## Head\n\nFine.\n\nIron.[^zz]\n"),
+            "Iron.[^zz]",
+            "[^zz]",
+            id="a mark without a source",
         ),
     ],
 )
@@ -115,16 +124,18 @@ def test_any_front_matter_is_a_document_or_a_one_line_error(
 
 VALUES = st.recursive(
     st.sampled_from(["iron", "1", "null", "true", "2026-01-01", "''", "0o17", "~", "1.5", "'a: b'"]),
-    lambda inner: st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
-    | st.lists(inner, max_size=3).map(lambda items: "{" + ", ".join(f"k{n}: {v}" for n, v in enumerate(items)) + "}"),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+        | st.lists(inner, max_size=3).map(
+            lambda items: "{" + ", ".join(f"k{n}: {v}" for n, v in enumerate(items)) + "}"
+        )
+    ),
     max_leaves=5,
 )
 
 
 @settings(deadline=None, max_examples=150)
-@given(
-    st.sampled_from(["id", "title", "kind", "topics", "synonyms", "reviewed", "sources", "sections"]), VALUES
-)
+@given(st.sampled_from(["id", "title", "kind", "topics", "synonyms", "reviewed", "sources", "sections"]), VALUES)
 def test_any_value_of_any_key_is_taken_or_refused_in_one_line(
     tmp_path_factory: pytest.TempPathFactory, key: str, value: str
 ) -> None:
@@ -160,7 +171,12 @@ def loading(folder: Path) -> CorpusError:
 def test_a_corpus_in_order_is_loaded_with_the_hash_of_each_file(folder: Path) -> None:
     corpus = load_corpus(folder)
     assert set(corpus.documents) == {"iron"}
-    assert set(corpus.files) == {"documents/iron.md", "tables/foods.csv", "tables/schema.yaml", "vocabulary/phrases.yaml"}
+    assert set(corpus.files) == {
+        "documents/iron.md",
+        "tables/foods.csv",
+        "tables/schema.yaml",
+        "vocabulary/phrases.yaml",
+    }
 
 
 def test_two_documents_of_one_id_are_refused(folder: Path) -> None:

@@ -56,7 +56,9 @@ def refused(folder: Path, content: str | bytes) -> CorpusError:
         pytest.param((HEADER + "a,A,1,,\n").encode("utf-16"), 1, "0xff", id="UTF-16"),
     ],
 )
-def test_a_malformed_table_is_refused_in_one_line(tmp_path: Path, content: str | bytes, line: int | None, named: str) -> None:
+def test_a_malformed_table_is_refused_in_one_line(
+    tmp_path: Path, content: str | bytes, line: int | None, named: str
+) -> None:
     error = refused(tmp_path, content)
     assert named in str(error)
     assert_one_line(error, tmp_path / "foods.csv", line or error.line)
@@ -130,7 +132,9 @@ def test_a_table_is_frozen(tmp_path: Path) -> None:
         pytest.param(b"foods: {id: text!, n\xff: text}\n", 1, id="bad UTF-8"),
     ],
 )
-def test_a_malformed_schema_is_refused_in_one_line(tmp_path: Path, schema: str | bytes | None, line: int | None) -> None:
+def test_a_malformed_schema_is_refused_in_one_line(
+    tmp_path: Path, schema: str | bytes | None, line: int | None
+) -> None:
     path = tmp_path / "schema.yaml"
     if schema is not None:
         path.write_bytes(schema if isinstance(schema, bytes) else schema.encode())

@@ -12,31 +12,44 @@ from retriever import Retriever
 
 TWITCHING = "What deficiencies cause muscle twitching?"
 TURNS = (
-    "which foods have magnesium?", "and potassium?", "I'm vegan", "how much do I need?", "what about zinc", "in 50 g of almonds?",
-    "tell me about vitamin b12", "signs?", "no fish please", "thanks", "is 400 mg of magnesium too much?", "back to zinc",
-)  # fmt: skip
+    "which foods have magnesium?",
+    "and potassium?",
+    "I'm vegan",
+    "how much do I need?",
+    "what about zinc",
+    "in 50 g of almonds?",
+    "tell me about vitamin b12",
+    "signs?",
+    "no fish please",
+    "thanks",
+    "is 400 mg of magnesium too much?",
+    "back to zinc",
+)
 
 
 def turns(count: int) -> list[str]:
     return list(itertools.islice(itertools.cycle(TURNS), count))
 
 
-@pytest.mark.parametrize("message", ["which foods have the second one?", "and iron?", "foods?", "why?", "more", "what about kids", "sources?"])
+@pytest.mark.parametrize(
+    "message",
+    ["which foods have the second one?", "and iron?", "foods?", "why?", "more", "what about kids", "sources?"],
+)
 def test_understanding_encodes_nothing(engine: Nutrace, retriever: Retriever, message: str) -> None:
     before = engine.index.encoder.encodings
     retriever.understand(message, [TWITCHING, "which foods have calcium?", *turns(20)])
     assert engine.index.encoder.encodings == before
 
 
-@pytest.mark.parametrize("message", ["which foods have it?", "and iron?", "the second one", "why?", "sources?", "how much is too much?"])
-def test_turn_200_needs_no_more_encodings_than_turn_2(engine: Nutrace, message: str) -> None:
-    counts = []
-    for length in (1, 199):
-        blank = Nutrace(engine.corpus, engine.index) if length == 1 else blank  # noqa: F821
-        before = engine.index.encoder.encodings
-        blank.respond(message, [*turns(length - 1), TWITCHING])
-        counts.append(engine.index.encoder.encodings - before)
-    assert counts[1] <= max(counts[0], 1)
+def test_turn_200_needs_no_more_encodings_than_turn_2(engine: Nutrace, fresh: Nutrace) -> None:
+    encoder, other = engine.index.encoder, Nutrace(engine.corpus, engine.index)
+    for message in ("which foods have it?", "and iron?", "the second one", "why?", "sources?", "how much is too much?"):
+        before = encoder.encodings
+        fresh.respond(message, [TWITCHING])
+        few = encoder.encodings - before
+        other.respond(message, [*turns(198), TWITCHING])
+        many = encoder.encodings - before - few
+        assert many <= max(few, 1), message
 
 
 def test_earlier_turns_that_name_nothing_are_not_encoded_again(engine: Nutrace, fresh: Nutrace) -> None:
@@ -87,7 +100,7 @@ def test_the_state_is_derived_from_the_messages_alone(engine: Nutrace, fresh: Nu
         (["which foods have magnesium?"], "who won the world cup?", [], None),
         (["how much iron is in spinach?"], "and in kale?", ["iron"], "food-content"),
     ],
-)  # fmt: skip
+)
 def test_what_was_left_out_is_taken_from_before(
     retriever: Retriever, history: list[str], message: str, asked: list[str], aspect: str | None
 ) -> None:

@@ -41,7 +41,9 @@ def test_an_amount_is_read_with_its_unit(retriever: Retriever, said: str, amount
     assert retriever.understand(f"how much of the nutrient iron is in {said}?").amounts[:1] == (amount,)
 
 
-@pytest.mark.parametrize("said", ["spinach", "0 cups of spinach", "0/0 cups of spinach", "100 people", "vitamin b12", "omega 3"])
+@pytest.mark.parametrize(
+    "said", ["spinach", "0 cups of spinach", "0/0 cups of spinach", "100 people", "vitamin b12", "omega 3"]
+)
 def test_what_is_no_amount_is_read_as_none(retriever: Retriever, said: str) -> None:
     assert retriever.understand(f"how much iron is in {said}?").amounts == ()
 
@@ -75,7 +77,9 @@ def test_an_ordinal_with_nothing_at_its_place_picks_nothing(retriever: Retriever
     assert retriever.understand(said, history).nutrients in ((), tuple(listed))
 
 
-@pytest.mark.parametrize("message", ["iron in the second trimester", "the first time I felt tired I took zinc", "at first iron made me sick"])
+@pytest.mark.parametrize(
+    "message", ["iron in the second trimester", "the first time I felt tired I took zinc", "at first iron made me sick"]
+)
 def test_a_word_of_order_elsewhere_is_no_ordinal(retriever: Retriever, message: str) -> None:
     assert retriever.understand(message, [TWITCHING]).nutrients == (("iron",) if "iron" in message else ("zinc",))
 
@@ -84,48 +88,120 @@ def test_a_word_of_order_elsewhere_is_no_ordinal(retriever: Retriever, message: 
 
 
 ASPECT_OF = {
-    "overview": ["what is magnesium", "what does vitamin k do", "tell me about selenium", "why do we need iodine", "zinc"],
+    "overview": [
+        "what is magnesium",
+        "what does vitamin k do",
+        "tell me about selenium",
+        "why do we need iodine",
+        "zinc",
+    ],
     "deficiency-signs": [
-        "signs of low iron", "what happens if you lack vitamin c", "magnesium deficiency symptoms", "how do I know if I'm low in b12",
-        "symptoms of zinc deficiency", "b12 deficiency signs",
+        "signs of low iron",
+        "what happens if you lack vitamin c",
+        "magnesium deficiency symptoms",
+        "how do I know if I'm low in b12",
+        "symptoms of zinc deficiency",
+        "b12 deficiency signs",
     ],
     "linked-nutrients": [
-        TWITCHING, "which vitamin deficiency causes hair loss", "what am i lacking if my nails are brittle", "muscle cramps deficiency",
-        "which nutrients help with fatigue?", "tired all the time, what am I missing",
+        TWITCHING,
+        "which vitamin deficiency causes hair loss",
+        "what am i lacking if my nails are brittle",
+        "muscle cramps deficiency",
+        "which nutrients help with fatigue?",
+        "tired all the time, what am I missing",
     ],
-    "causes": ["what causes low potassium", "why is my iron low", "causes of b12 deficiency", "what depletes magnesium", "what else causes muscle twitching?"],
+    "causes": [
+        "what causes low potassium",
+        "why is my iron low",
+        "causes of b12 deficiency",
+        "what depletes magnesium",
+        "what else causes muscle twitching?",
+    ],
     "foods": [
-        "which foods have magnesium?", "foods high in iron", "best sources of vitamin d", "where do i get zinc from", "what should I eat for potassium",
-        "vegan sources of b12", "iron rich foods", "how can i get more calcium", "potassium foods per 100 kcal", "lowest sodium foods",
+        "which foods have magnesium?",
+        "foods high in iron",
+        "best sources of vitamin d",
+        "where do i get zinc from",
+        "what should I eat for potassium",
+        "vegan sources of b12",
+        "iron rich foods",
+        "how can i get more calcium",
+        "potassium foods per 100 kcal",
+        "lowest sodium foods",
     ],
     "food-content": [
-        "how much iron is in spinach", "does salmon have vitamin d", "potassium in a banana", "is kale rich in calcium", "how much magnesium in 50 g of almonds",
+        "how much iron is in spinach",
+        "does salmon have vitamin d",
+        "potassium in a banana",
+        "is kale rich in calcium",
+        "how much magnesium in 50 g of almonds",
         "magnesium content of pumpkin seeds",
     ],
     "comparison": [
-        "which has more iron, beef or lentils?", "spinach vs kale for calcium", "almonds or cashews for magnesium", "is salmon or tuna better for vitamin d",
+        "which has more iron, beef or lentils?",
+        "spinach vs kale for calcium",
+        "almonds or cashews for magnesium",
+        "is salmon or tuna better for vitamin d",
     ],
     "intake": [
-        "how much magnesium do i need", "rda of vitamin c", "daily requirement for iron", "recommended intake of zinc for men", "how much iron a day in pregnancy",
+        "how much magnesium do i need",
+        "rda of vitamin c",
+        "daily requirement for iron",
+        "recommended intake of zinc for men",
+        "how much iron a day in pregnancy",
         "how much b12 should I take",
     ],
     "excess": [
-        "how much zinc is too much", "can you overdose on vitamin d", "upper limit of selenium", "is 400 mg of magnesium too much?", "vitamin a toxicity symptoms",
-        "side effects of too much iron", "is 5000 iu of vitamin d safe",
+        "how much zinc is too much",
+        "can you overdose on vitamin d",
+        "upper limit of selenium",
+        "is 400 mg of magnesium too much?",
+        "vitamin a toxicity symptoms",
+        "side effects of too much iron",
+        "is 5000 iu of vitamin d safe",
     ],
     "interactions": [
-        "can i take magnesium with levothyroxine", "does metformin affect b12", "vitamin k and warfarin", "which medicines lower potassium", "can I take iron and calcium together",
+        "can i take magnesium with levothyroxine",
+        "does metformin affect b12",
+        "vitamin k and warfarin",
+        "which medicines lower potassium",
+        "can I take iron and calcium together",
     ],
     "absorption": [
-        "what helps iron absorption", "does coffee block iron", "how to absorb more calcium", "should vitamin d be taken with food", "what hinders zinc absorption",
+        "what helps iron absorption",
+        "does coffee block iron",
+        "how to absorb more calcium",
+        "should vitamin d be taken with food",
+        "what hinders zinc absorption",
     ],
-    "at-risk": ["who is at risk of b12 deficiency", "who needs more iron", "are vegans at risk of low iodine", "who gets vitamin d deficiency"],
-    "testing": ["how is b12 tested", "blood test for magnesium", "which test shows iron deficiency", "my ferritin is 12, is that low?", "normal range for vitamin d"],
+    "at-risk": [
+        "who is at risk of b12 deficiency",
+        "who needs more iron",
+        "are vegans at risk of low iodine",
+        "who gets vitamin d deficiency",
+    ],
+    "testing": [
+        "how is b12 tested",
+        "blood test for magnesium",
+        "which test shows iron deficiency",
+        "my ferritin is 12, is that low?",
+        "normal range for vitamin d",
+    ],
     "evidence": [
-        "does magnesium help with cramps?", "does biotin help hair grow", "does vitamin c prevent colds", "is zinc good for acne", "can vitamin d help depression",
+        "does magnesium help with cramps?",
+        "does biotin help hair grow",
+        "does vitamin c prevent colds",
+        "is zinc good for acne",
+        "can vitamin d help depression",
     ],
-    "see-doctor": ["when should i see a doctor about muscle twitching", "is tingling an emergency", "when is fatigue serious", "should I see a doctor for hair loss"],
-}  # fmt: skip
+    "see-doctor": [
+        "when should i see a doctor about muscle twitching",
+        "is tingling an emergency",
+        "when is fatigue serious",
+        "should I see a doctor for hair loss",
+    ],
+}
 TABLE = [(message, aspect) for aspect, messages in ASPECT_OF.items() for message in messages]
 
 
@@ -136,7 +212,14 @@ def test_what_is_wanted_to_know(retriever: Retriever, message: str, aspect: str)
 
 @pytest.mark.parametrize(
     ("message", "aspect"),
-    [("foods?", "foods"), ("how much?", "intake"), ("why?", "causes"), ("symptoms?", "deficiency-signs"), ("too much?", "excess"), ("test?", "testing")],
+    [
+        ("foods?", "foods"),
+        ("how much?", "intake"),
+        ("why?", "causes"),
+        ("symptoms?", "deficiency-signs"),
+        ("too much?", "excess"),
+        ("test?", "testing"),
+    ],
 )
 def test_a_bare_word_asks_for_its_aspect_of_what_went_before(retriever: Retriever, message: str, aspect: str) -> None:
     question = retriever.understand(message, ["what is magnesium"])

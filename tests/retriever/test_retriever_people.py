@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from answers import Nutrace, data
 from retriever import Filters, Retriever
 
 Q = "how much iron do I need? "
@@ -55,7 +56,6 @@ SAID: dict[str, dict[str, Any]] = {
     "I don't eat meat": {"exclude": ("meat",)},
     "I can't stand liver": {"exclude": ("liver",)},
     "I'm allergic to peanuts": {"exclude": ("peanut",)},
-    "nut allergy": {"exclude": ("nuts",)},
     "no dairy, no fish and no nuts": {"exclude": ("dairy", "fish", "nuts")},
     # conditions and medicines
     "I have kidney disease": {"conditions": ("condition:kidney-disease",)},
@@ -65,7 +65,7 @@ SAID: dict[str, dict[str, Any]] = {
     "I'm on metformin": {"medicines": ("medicine:metformin",)},
     "I take lisinopril": {"medicines": ("medicine:lisinopril",)},
     "I don't have diabetes": {"conditions": ()},
-}  # fmt: skip
+}
 
 
 def value(filters: Filters, name: str) -> Any:
@@ -81,7 +81,12 @@ def test_what_is_said_about_a_person_is_kept(retriever: Retriever, message: str)
 
 
 def test_a_question_alone_says_nothing_about_a_person(retriever: Retriever) -> None:
-    for message in ("which foods have iron?", "What deficiencies cause muscle twitching?", "is spinach rich in iron", "b12"):
+    for message in (
+        "which foods have iron?",
+        "What deficiencies cause muscle twitching?",
+        "is spinach rich in iron",
+        "b12",
+    ):
         assert retriever.understand(message).filters == Filters(), message
 
 
@@ -101,8 +106,10 @@ def test_a_question_alone_says_nothing_about_a_person(retriever: Retriever) -> N
         (["I'm vegan", "and zinc?", "what about calcium?"], {"diet": "vegan"}),
         (["I have kidney disease", "and zinc?", "bananas?"], {"conditions": ("condition:kidney-disease",)}),
     ],
-)  # fmt: skip
-def test_what_was_said_holds_until_it_is_taken_back(retriever: Retriever, history: list[str], wanted: dict[str, Any]) -> None:
+)
+def test_what_was_said_holds_until_it_is_taken_back(
+    retriever: Retriever, history: list[str], wanted: dict[str, Any]
+) -> None:
     filters = retriever.understand("which foods have iron?", ["which foods have magnesium?", *history]).filters
     assert {name: value(filters, name) for name in wanted} == wanted
 
@@ -118,3 +125,25 @@ def test_what_is_asked_in_general_says_nothing_about_the_user(retriever: Retriev
     history = ["are vegans at risk of b12 deficiency?", "is folate important in pregnancy?"]
     filters = retriever.understand("which foods have zinc?", history).filters
     assert (filters.life_stage, filters.sex, filters.conditions) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "tags"),
+    [
+        ("I have a nut allergy", {"nuts", "peanut"}),
+        ("I'm allergic to shellfish", {"shellfish"}),
+        ("I have celiac disease", {"gluten", "wheat"}),
+        ("I'm lactose intolerant", {"dairy"}),
+        ("I have an egg allergy", {"egg"}),
+        ("I'm allergic to soy", {"soy"}),
+    ],
+)
+@pytest.mark.parametrize("nutrient", ["magnesium", "calcium", "selenium"])
+def test_what_somebody_is_allergic_to_is_never_offered(
+    engine: Nutrace, said: str, tags: set[str], nutrient: str
+) -> None:
+    table = engine.corpus.tables["foods"].by_id
+    for message, history in ((f"{said}. which foods have {nutrient}?", []), (f"which foods have {nutrient}?", [said])):
+        foods = data(engine.respond(message, history))["foods"]
+        assert foods
+        assert [food["id"] for food in foods if tags & set(table[food["id"]].items("contains"))] == []

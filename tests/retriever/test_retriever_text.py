@@ -8,13 +8,49 @@ from hypothesis import strategies as st
 
 from retriever import Retriever
 from retriever.lexicon import Lexicon, Name
-from retriever.text import MAX_MESSAGE, plain, stems, tokens
+from retriever.text import MAX_MESSAGE, fold, plain, stems, tokens
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=200)
 WORDS = st.lists(
-    st.sampled_from("vitamin vitamins vit a b c d e k b12 b-12 b 12 6 3 omega omega-3 d3 k2 and or , & + / . - mg 400 iu the zinc I'm".split()),
+    st.sampled_from(
+        [
+            "vitamin",
+            "vitamins",
+            "vit",
+            "a",
+            "b",
+            "c",
+            "d",
+            "e",
+            "k",
+            "b12",
+            "b-12",
+            "b",
+            "12",
+            "6",
+            "3",
+            "omega",
+            "omega-3",
+            "d3",
+            "k2",
+            "and",
+            "or",
+            ",",
+            "&",
+            "+",
+            "/",
+            ".",
+            "-",
+            "mg",
+            "400",
+            "iu",
+            "the",
+            "zinc",
+            "I'm",
+        ]
+    ),
     max_size=14,
-).map(" ".join)  # fmt: skip
+).map(" ".join)
 GROWTH = 18
 """Code points into which one can be folded at the most (U+FDFA)."""
 
@@ -61,11 +97,20 @@ def test_tokens_stand_where_they_say_in_order(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "same"),
     [
-        ("B-12", "b12"), ("b 12", "b12"), ("vit. B12", "vitamin b12"), ("Vitamins A, D and E", "vitamin a and vitamin d and vitamin e"),
-        ("Omega 3", "omega-3"), ("VITAMIN C", "vitamin c"), ("I’m", "I'm"), ("ﬁsh", "fish"), ("５０ mg", "50 mg"), ("µg", "ug"),
-        ("vitamins a & d", "vitamin a and vitamin d"), ("vitamin K2", "vitamin k 2"),
+        ("B-12", "b12"),
+        ("b 12", "b12"),
+        ("vit. B12", "vitamin b12"),
+        ("Vitamins A, D and E", "vitamin a and vitamin d and vitamin e"),
+        ("Omega 3", "omega-3"),
+        ("VITAMIN C", "vitamin c"),
+        ("I’m", "I'm"),
+        ("ﬁsh", "fish"),
+        ("\uff15\uff10 mg", "50 mg"),
+        ("µg", "ug"),
+        ("vitamins a & d", "vitamin a and vitamin d"),
+        ("vitamin K2", "vitamin k 2"),
     ],
-)  # fmt: skip
+)
 def test_spellings_of_one_thing_have_one_form(typed: str, same: str) -> None:
     assert plain(typed) == plain(same)
 
@@ -75,7 +120,13 @@ def test_spellings_of_one_thing_have_one_form(typed: str, same: str) -> None:
 
 @pytest.fixture(scope="module")
 def small() -> Lexicon:
-    names = {"iron": "nutrient", "iron deficiency anemia": "topic", "milk": "food", "coconut milk": "food", "coconut": "food"}
+    names = {
+        "iron": "nutrient",
+        "iron deficiency anemia": "topic",
+        "milk": "food",
+        "coconut milk": "food",
+        "coconut": "food",
+    }
     return Lexicon(Name(stems(name), name.replace(" ", "-"), kind, name) for name, kind in names.items())  # type: ignore[arg-type]
 
 
@@ -111,7 +162,9 @@ def test_the_longest_name_wins(small: Lexicon, message: str, found: list[str]) -
         ("pumpkin seeds", "pumpkin", "group"),
     ],
 )
-def test_a_food_of_two_words_is_not_the_food_of_one(retriever: Retriever, message: str, wanted: str, unwanted: str) -> None:
+def test_a_food_of_two_words_is_not_the_food_of_one(
+    retriever: Retriever, message: str, wanted: str, unwanted: str
+) -> None:
     question = retriever.understand(f"how much iron is in {message}?")
     assert len(question.foods) == 1
     name = retriever.corpus.tables["foods"].by_id[question.foods[0]].text("name").casefold()
@@ -133,11 +186,23 @@ def test_every_shown_name_of_a_nutrient_symptom_and_topic_is_found(retriever: Re
 @pytest.mark.parametrize(
     ("message", "id_"),
     [
-        ("vitamin b1", "thiamin"), ("b2", "riboflavin"), ("vitamin b3", "niacin"), ("b5", "pantothenic-acid"), ("b6", "vitamin-b6"),
-        ("b7", "biotin"), ("b9", "folate"), ("folic acid", "folate"), ("b12", "vitamin-b12"), ("cobalamin", "vitamin-b12"),
-        ("ascorbic acid", "vitamin-c"), ("vit d3", "vitamin-d"), ("fibre", "fiber"), ("omega 3", "omega-3"), ("fish oil", "omega-3"),
+        ("vitamin b1", "thiamin"),
+        ("b2", "riboflavin"),
+        ("vitamin b3", "niacin"),
+        ("b5", "pantothenic-acid"),
+        ("b6", "vitamin-b6"),
+        ("b7", "biotin"),
+        ("b9", "folate"),
+        ("folic acid", "folate"),
+        ("b12", "vitamin-b12"),
+        ("cobalamin", "vitamin-b12"),
+        ("ascorbic acid", "vitamin-c"),
+        ("vit d3", "vitamin-d"),
+        ("fibre", "fiber"),
+        ("omega 3", "omega-3"),
+        ("fish oil", "omega-3"),
     ],
-)  # fmt: skip
+)
 def test_other_names_mean_the_canonical_nutrient(retriever: Retriever, message: str, id_: str) -> None:
     assert retriever.understand(f"what are the signs of {message} deficiency").nutrients == (id_,)
 
@@ -148,11 +213,23 @@ def test_other_names_mean_the_canonical_nutrient(retriever: Retriever, message: 
 @pytest.mark.parametrize(
     ("typed", "id_"),
     [
-        ("magnisium", "magnesium"), ("magneisum", "magnesium"), ("pottasium", "potassium"), ("calcuim", "calcium"), ("vitamn d", "vitamin-d"),
-        ("selenuim", "selenium"), ("thiamine", "thiamin"), ("flouride", "fluoride"), ("manganeze", "manganese"), ("iodene", "iodine"),
-        ("riboflavon", "riboflavin"), ("phosphorous", "phosphorus"), ("cholin", "choline"), ("protien", "protein"), ("biotine", "biotin"),
+        ("magnisium", "magnesium"),
+        ("magneisum", "magnesium"),
+        ("pottasium", "potassium"),
+        ("calcuim", "calcium"),
+        ("vitamn d", "vitamin-d"),
+        ("selenuim", "selenium"),
+        ("thiamine", "thiamin"),
+        ("flouride", "fluoride"),
+        ("manganeze", "manganese"),
+        ("iodene", "iodine"),
+        ("riboflavon", "riboflavin"),
+        ("phosphorous", "phosphorus"),
+        ("cholin", "choline"),
+        ("protien", "protein"),
+        ("biotine", "biotin"),
     ],
-)  # fmt: skip
+)
 def test_a_misspelt_nutrient_is_understood_and_the_correction_kept(retriever: Retriever, typed: str, id_: str) -> None:
     question = retriever.understand(f"which foods have {typed}?")
     assert question.nutrients == (id_,)
@@ -164,14 +241,32 @@ def test_a_misspelt_nutrient_is_understood_and_the_correction_kept(retriever: Re
 def test_a_known_word_is_never_changed(retriever: Retriever) -> None:
     speller = retriever.parser.speller
     words = {token.text for document in retriever.corpus.documents.values() for token in tokens(plain(document.text))}
-    words |= set("the horse magnet potash calculate iodize sodden zink zing irony corn kale liver live alive weak week".split())
+    words |= {
+        "the",
+        "horse",
+        "magnet",
+        "potash",
+        "calculate",
+        "iodize",
+        "sodden",
+        "zink",
+        "zing",
+        "irony",
+        "corn",
+        "kale",
+        "liver",
+        "live",
+        "alive",
+        "weak",
+        "week",
+    }
     assert [(w, speller.correct(w)) for w in sorted(words) if speller.known(w) and speller.correct(w) is not None] == []
 
 
 def test_no_name_of_the_corpus_is_corrected(retriever: Retriever) -> None:
     texts = [text for d in retriever.corpus.documents.values() for text in (d.title, *d.synonyms)]
     texts += [row.text("name") for row in retriever.corpus.tables["foods"].rows]
-    corrected = {text: pairs for text in texts if (pairs := retriever.parser.parse(text).corrections)}
+    corrected = {text: pairs for text in texts if (pairs := retriever.parser.speller.mend(fold(text))[1])}
     assert corrected == {}
 
 
@@ -188,6 +283,8 @@ def test_every_change_of_a_word_is_among_the_corrections(retriever: Retriever, t
     assert all(old != new and old in before for old, new in pairs.items())
 
 
-@pytest.mark.parametrize("message", ["who won the superbowl", "asdfgh qwerty", "covfefe", "i love kubernetes", "tiktok trends"])
+@pytest.mark.parametrize(
+    "message", ["who won the superbowl", "asdfgh qwerty", "covfefe", "i love kubernetes", "tiktok trends"]
+)
 def test_a_word_far_from_every_name_names_nothing(retriever: Retriever, message: str) -> None:
     assert retriever.understand(message).asked == ()

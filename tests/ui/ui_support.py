@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-INDEX = os.environ.get("NUTRACE_TEST_INDEX")
+INDEX = os.environ.get("NUTRACE_INDEX")
 """A folder of built indexes to use instead of the repository's own."""
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
