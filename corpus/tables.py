@@ -6,18 +6,19 @@ import csv
 import hashlib
 import io
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from corpus.errors import CorpusError
 from corpus.types import Row, Table, Value
+from corpus.yaml_text import decode, parse_yaml
 
 TYPES = ("text", "number", "list", "flag")
 """`list` is semicolon-separated; `flag` is yes or blank. A trailing `!` in the schema: never blank."""
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def read_tables(folder: Path) -> dict[str, Table]:
@@ -35,8 +36,9 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise CorpusError(path, 1, "this table, named in schema.yaml", "no file", "add it, or drop it there") from None
+    text = decode(raw, path)
     try:
-        lines = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
         header = next(lines, [])
         _check_header(path, header, columns)
         rows, seen = [], dict[str, Row]()
@@ -46,8 +48,6 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
                 raise CorpusError(path, row.number, "an id of its own", repr(row.id), "rename or merge the rows")
             seen[row.id] = row
             rows.append(row)
-    except UnicodeDecodeError as error:
-        raise CorpusError(path, 1, "UTF-8 text", f"byte {raw[error.start]:#04x}", "save the file as UTF-8") from None
     except csv.Error as error:
         raise CorpusError(path, 1, "a CSV file", str(error), "quote cells that hold commas or quotes") from None
     digest = hashlib.sha256(raw).hexdigest()
@@ -56,13 +56,15 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
 
 def _schema(path: Path) -> dict[str, dict[str, str]]:
     try:
-        schema: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = path.read_bytes()
     except FileNotFoundError:
         raise CorpusError(path, 1, "the schema of the tables", "no file", "see corpus/README.md") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise CorpusError(path, mark.line + 1 if mark else 1, "YAML", "text that is none", "mend it") from None
+    schema: Any = parse_yaml(decode(raw, path), path, "YAML", "mend it")
+    if not isinstance(schema, dict):
+        raise CorpusError(path, 1, "tables by name", type(schema).__name__, "see corpus/README.md")
     for name, columns in schema.items():
+        if not isinstance(columns, dict):
+            raise CorpusError(path, 1, f"{name}: {{column: type, …}}", type(columns).__name__, "give its columns")
         for column, kind in columns.items():
             if str(kind).rstrip("!") not in TYPES:
                 raise CorpusError(path, 1, f"{name}.{column}: {' | '.join(TYPES)}", repr(kind), "mend the type")
@@ -70,7 +72,9 @@ def _schema(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _check_header(path: Path, header: list[str], columns: Mapping[str, str]) -> None:
-    for name in header:
+    for at, name in enumerate(header):
+        if name in header[:at]:
+            raise CorpusError(path, 1, "each column once", f"{name!r} twice", "drop one")
         if name not in columns:
             raise CorpusError(path, 1, f"the columns {', '.join(columns)}", f"unknown column {name!r}", "rename it")
     for name in columns:
@@ -104,10 +108,8 @@ def _value(path: Path, line: int, column: str, cell: str, kind: str) -> Value:
 
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:
-    try:
-        value = float(cell)
-    except ValueError:
-        value = math.nan
+    # Python reads "1_000" and digits of every script; a person who typed them meant something else.
+    value = float(cell) if _NUMBER.fullmatch(cell) else math.nan
     if not math.isfinite(value):
         remedy = "write digits with a point; leave it blank where unknown"
         raise CorpusError(path, line, f"a number in {column!r}", repr(cell), remedy)

@@ -93,13 +93,13 @@ class Lexicon:
                 names = [meant, *(name for name in others if name.kind in COMPANIONS)]
                 found += [_entity(name, words, kept[at], kept[at + size - 1]) for name in names]
                 if size > 1 and meant.kind in ("topic", "condition", "symptom"):
-                    found += self._nutrients_within(words, kept[at : at + size])
+                    found += self.nutrients_within(words, kept[at : at + size])
                 taken.update(range(at, at + size))
             at += size or 1
         found += self._find_loose(words, kept, taken)
         return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
 
-    def _nutrients_within(self, words: tuple[Token, ...], inside: list[int]) -> Iterator[Entity]:
+    def nutrients_within(self, words: tuple[Token, ...], inside: Iterable[int]) -> Iterator[Entity]:
         """Nutrients named inside a longer name: iron in "iron deficiency anemia"."""
         for position in inside:
             for name in self._exact.get((words[position].stem,), ()):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from corpus import Corpus, Document, Row, Span
-from retriever.lexicon import Lexicon
+from retriever.lexicon import Lexicon, test_id
 from retriever.text import plain, tokens
 from retriever.types import Link, Quote
 
@@ -20,12 +21,14 @@ class Links:
     def __init__(self, corpus: Corpus, lexicon: Lexicon) -> None:
         self._by_subject: dict[str, tuple[Link, ...]] = {}
         self._by_nutrient: defaultdict[str, list[Link]] = defaultdict(list)
+        means = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
+        means |= {row.id: row.text("parent") for row in corpus.tables["nutrients"].rows if row.cells["parent"]}
         rows: defaultdict[str, list[Row]] = defaultdict(list)
         for row in corpus.tables["links"].rows:
             rows[row.text("subject")].append(row)
         for subject, held in rows.items():
             document = corpus.documents.get(subject)
-            sentences = _sentences(document, lexicon) if document else []
+            sentences = _sentences(document, lexicon, means) if document else []
             self._by_subject[subject] = tuple(_link(row, document, sentences) for row in held)
         for links in self._by_subject.values():
             for link in links:
@@ -49,19 +52,28 @@ class Links:
         return tuple(dict.fromkeys(link.row.text("subject") for link in links if link.strength in ARE_CAUSES))
 
 
-def _sentences(document: Document, lexicon: Lexicon) -> list[tuple[Quote, tuple[str, ...]]]:
+def _sentences(document: Document, lexicon: Lexicon, means: Mapping[str, str]) -> list[tuple[Quote, tuple[str, ...]]]:
     """The sentences of the linked-nutrients sections, each with the nutrients that it names, in order."""
     found = []
     for section in document.sections:
         if section.aspect == "linked-nutrients":
             for span in section.sentences:
                 quote = Quote(document.id, section.heading, Span(*span))
-                found.append((quote, _nutrients(document.text[span.start : span.end], lexicon)))
+                found.append((quote, _nutrients(document.text[span.start : span.end], lexicon, means)))
     return found
 
 
-def _nutrients(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(entity.id for entity in lexicon.find(tokens(plain(sentence))) if entity.kind == "nutrient")
+def _nutrients(sentence: str, lexicon: Lexicon, means: Mapping[str, str]) -> tuple[str, ...]:
+    """The nutrients named, in order, also inside other names: "vitamin E levels", "magnesium laxatives"."""
+    words = tokens(plain(sentence))
+    found = list(lexicon.find(words))
+    inside = [x for entity in found for x in lexicon.nutrients_within(words, range(entity.start, entity.end))]
+    named = sorted((*found, *inside), key=lambda entity: entity.start)
+    return tuple(
+        dict.fromkeys(
+            means.get(x.id, x.id) for x in named if x.kind == "nutrient" or (x.kind == "test" and x.id in means)
+        )
+    )
 
 
 def _link(row: Row, document: Document | None, sentences: list[tuple[Quote, tuple[str, ...]]]) -> Link:
