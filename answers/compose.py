@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from answers.build import Builder
 from answers.food_tables import FoodComposer
+from answers.names import names_of
 from answers.phrases import Phrases, listed
 from answers.reference_tables import ReferenceComposer
 from answers.types import Answer, Block, Echo, Food, Line, Phrase, Piece
@@ -32,9 +33,16 @@ class Composer:
         self.names.update({row.id: row.text("name") for row in corpus.tables["nutrients"].rows})
         people = retriever.parser.people
         self.names.update({id_: entry["name"] for id_, entry in {**people.exclusions, **people.diets}.items()})
+        parser = retriever.parser
+        relations = (entry["about"] for entry in corpus.vocabulary["people"]["relations"])
+        foods = (row.text("name") for row in corpus.tables["foods"].rows)
+        self.phrases.admit(
+            names_of(self.names, relations, foods, list(people.diets)),
+            lambda text: parser.is_name(text) or parser.takes(text),
+        )
         self.understood = Understood(self.phrases, self.names)
         self.food_tables = FoodComposer(corpus, self.phrases, self.names)
-        self.references = ReferenceComposer(self.phrases, self.names)
+        self.references = ReferenceComposer(self.phrases, self.names, corpus.tables["nutrients"].by_id)
 
     def compose(self, question: Question, evidence: Evidence, urgent: Sequence[Line]) -> Answer:
         """The answer, not yet verified."""

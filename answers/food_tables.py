@@ -11,8 +11,6 @@ from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Oper
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
 
-MASS = {"g": 1.0, "kg": 1000.0, "oz": 28.35, "lb": 453.6}
-"""Grams in a unit of mass."""
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
 """Household units that a food is counted in, the likeliest first."""
 
@@ -179,8 +177,7 @@ class FoodComposer:
         lines = []
         for content in contents:
             operands = (arithmetic.of_figure(daily), arithmetic_operand(content), arithmetic.of_figure(each))
-            terms = f"{daily.text} ÷ ({content.text} × {each.text} ÷ 100 g) = "
-            count = arithmetic.calculate("wanted ÷ (per_100g × grams ÷ 100)", operands, "", 1, terms)
+            count = arithmetic.calculate("wanted ÷ (per_100g × grams ÷ 100)", operands, "", 1, with_terms=True)
             lines.append(Line((self._phrase("amount.count", food=row.text("name")), count), "item"))
         return lines
 
@@ -189,12 +186,10 @@ class FoodComposer:
     ) -> Line | None:
         unit, decimals = self._unit(nutrient), self._decimals(nutrient)
         content = arithmetic_operand(hundred)
-        if named.unit in MASS:
-            grams = named.value * MASS[named.unit]
-            weight = f"{arithmetic.amount(grams, 'g', 1)}"
+        grams = arithmetic.converted(named.value, named.unit, "g")
+        if grams is not None:
             operands = (content, arithmetic.given(grams, "g"))
-            terms = f"{arithmetic.amount(content.value, unit, decimals)} × {weight} ÷ 100 g = "
-            total = arithmetic.calculate("per_100g × grams ÷ 100", operands, unit, decimals, terms)
+            total = arithmetic.calculate("per_100g × grams ÷ 100", operands, unit, decimals, with_terms=True)
         else:
             portion = self._portion(row, named.unit)
             if portion is None:
@@ -202,24 +197,16 @@ class FoodComposer:
             table, held, column = portion
             each = build.figure(table, held, column, "g", named.unit, 1, row.text("preparation"))
             operands3 = (content, arithmetic.given(named.value, named.unit), arithmetic.of_figure(each))
-            count = arithmetic.number(named.value)
-            terms = f"{arithmetic.amount(content.value, unit, decimals)} × {count} × {each.text} ÷ 100 g = "
-            total = arithmetic.calculate("per_100g × count × grams ÷ 100", operands3, unit, decimals, terms)
+            total = arithmetic.calculate("per_100g × count × grams ÷ 100", operands3, unit, decimals, with_terms=True)
         pieces: list[Piece] = [self._phrase("amount.of", food=row.text("name"), topic=self._name(nutrient)), total]
         if self._has_daily(nutrient):
             daily = arithmetic.of_figure(
                 build.figure("daily_values", self._daily[nutrient], "amount", unit, "a day", decimals)
             )
-            taken = Operand(total.value, unit)
+            taken = arithmetic.of_calculation(total)
             pieces += [
                 self._phrase("lead.daily"),
-                arithmetic.calculate(
-                    "amount ÷ whole × 100 %",
-                    (taken, daily),
-                    "%",
-                    0,
-                    f"{arithmetic.number(total.value, decimals)} ÷ {arithmetic.number(daily.value, decimals)} = ",
-                ),
+                arithmetic.calculate("amount ÷ whole × 100 %", (taken, daily), "%", with_terms=True),
             ]
         return Line(tuple(pieces), "item")
 
@@ -264,7 +251,7 @@ class FoodComposer:
 
 def arithmetic_operand(content: Figure | Calculation) -> Operand:
     """A figure, or a sum of figures, as a term."""
-    return arithmetic.of_figure(content) if isinstance(content, Figure) else Operand(content.value, content.unit)
+    return arithmetic.of_figure(content) if isinstance(content, Figure) else arithmetic.of_calculation(content)
 
 
 __all__ = ["FoodComposer"]

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from answers.errors import GroundingError
+from answers.names import Names
 from answers.types import Phrase
+
+IN_LISTS = ("about", "exclude", "age", "age.months")
+"""Phrases that stand among the names of a person's description."""
 
 
 class Phrases:
     """Makes phrases, and checks them."""
 
     def __init__(self, vocabulary: Mapping[str, Any]) -> None:
+        self.names: Names | None = None
         self.disclaimer: str = vocabulary["disclaimer"]
         self._templates: dict[str, str] = {"disclaimer": self.disclaimer, **vocabulary["phrases"]}
         self.names_of_sexes: Mapping[str, str] = vocabulary["sexes"]
@@ -25,6 +30,11 @@ class Phrases:
         """Further fixed wordings, such as those of the urgent signs."""
         self._templates.update(messages)
 
+    def admit(self, names: Iterable[str], also: Callable[[str], bool]) -> None:
+        """Say which names the slots may hold; until then they may hold anything. See `Names`."""
+        fixed = (*names, *self.names_of_sexes.values(), *self.names_of_children.values())
+        self.names = Names(fixed, (self._templates[id_] for id_ in IN_LISTS if id_ in self), also)
+
     def __contains__(self, id_: str) -> bool:
         return id_ in self._templates
 
@@ -33,9 +43,12 @@ class Phrases:
         return Phrase(self._filled(id_, names), id_, tuple(sorted(names.items())))
 
     def check(self, phrase: Phrase) -> None:
-        """Raises GroundingError unless the phrase is its template filled with its names."""
+        """Raises GroundingError unless the phrase is its template filled with names."""
         if self._filled(phrase.id, dict(phrase.slots)) != phrase.text:
             raise GroundingError(f"phrase {phrase.id!r}: expected its fixed wording, found {phrase.text!r}")
+        for slot, text in phrase.slots:
+            if self.names and not self.names.hold(text):
+                raise GroundingError(f"phrase {phrase.id!r}: expected names in {slot!r}, found {text!r}")
 
     def _filled(self, id_: str, names: Mapping[str, str]) -> str:
         template = self._templates.get(id_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from answers import arithmetic
 from answers.build import Builder
@@ -12,16 +12,13 @@ from answers.types import Echo, Figure, Grid, Line, Piece
 from corpus import Row
 from retriever import Amount, Question
 
-MICROGRAMS = {"µg": 1.0, "mg": 1_000.0, "g": 1_000_000.0}
-IU_PER_UNIT = {"vitamin-d": 40.0}
-"""International units in one microgram, where one factor holds for all forms."""
-
 
 class ReferenceComposer:
     """Turns rows of intakes and tests into grids and lines of pieces; compares, and never judges."""
 
-    def __init__(self, phrases: Phrases, names: dict[str, str]) -> None:
-        self._phrase, self._names = phrases, names
+    def __init__(self, phrases: Phrases, names: dict[str, str], nutrients: Mapping[str, Row]) -> None:
+        """`nutrients`: the rows of `tables/nutrients.csv` by id."""
+        self._phrase, self._names, self._nutrients = phrases, names, nutrients
 
     # --- intakes
 
@@ -80,33 +77,33 @@ class ReferenceComposer:
             limit = self._intake_figure(row, "ul", build)[0] if row.cells["ul"] is not None else None
             for named in question.amounts[:1] if isinstance(limit, Figure) else ():
                 assert isinstance(limit, Figure)
-                shown = self._beside(named, limit, row)
+                shown = self._beside(named, limit, row, build)
                 if shown:
                     lines.append(
                         Line((self._phrase("topic.name", topic=self._name(row.text("nutrient"))), *shown), "item")
                     )
         return (Line((self._phrase("lead.compare"),), "lead"), *lines) if lines else ()
 
-    def _beside(self, named: Amount, limit: Figure, row: Row) -> tuple[Piece, ...] | None:
+    def _beside(self, named: Amount, limit: Figure, row: Row, build: Builder) -> tuple[Piece, ...] | None:
         pieces: list[Piece] = []
-        value = named.value
         if named.unit == "IU":
-            factor = IU_PER_UNIT.get(row.text("nutrient"))
-            if factor is None:
+            nutrient = self._nutrients[row.text("nutrient")]
+            if nutrient.cells["iu_per_unit"] is None:
                 return None
-            terms = f"{arithmetic.amount(named.value, 'IU')} ÷ {arithmetic.number(factor)} = "
-            operands = (arithmetic.given(named.value, "IU"), arithmetic.given(factor, "IU"))
-            converted = arithmetic.calculate("amount ÷ units_per", operands, "µg", 1, terms)
-            pieces.append(converted)
-            value, unit = converted.value, "µg"
+            factor = build.figure("nutrients", nutrient, "iu_per_unit", "IU", f"in 1 {nutrient.text('unit')}")
+            operands = (arithmetic.given(named.value, "IU"), arithmetic.of_figure(factor))
+            in_mass = arithmetic.calculate("amount ÷ units_per", operands, nutrient.text("unit"), 1, with_terms=True)
+            pieces.append(in_mass)
+            taken = arithmetic.of_calculation(in_mass)
         else:
-            unit = named.unit
-        if unit not in MICROGRAMS or limit.unit not in MICROGRAMS:
+            taken = arithmetic.given(named.value, named.unit)
+        value = arithmetic.converted(taken.value, taken.unit, limit.unit)
+        if value is None:
             return None
-        in_unit = value * MICROGRAMS[unit] / MICROGRAMS[limit.unit]
-        terms = f"{arithmetic.amount(in_unit, limit.unit)} ÷ {limit.text} = "
-        operands = (arithmetic.given(in_unit, limit.unit), arithmetic.of_figure(limit))
-        pieces.append(arithmetic.calculate("amount ÷ whole × 100 %", operands, "%", 0, terms))
+        if taken.unit != limit.unit:
+            taken = arithmetic.given(value, limit.unit)
+        operands = (taken, arithmetic.of_figure(limit))
+        pieces.append(arithmetic.calculate("amount ÷ whole × 100 %", operands, "%", with_terms=True))
         pieces += [self._phrase("column.limit"), limit]
         return tuple(pieces)
 

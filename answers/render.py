@@ -175,7 +175,8 @@ def piece_data(piece: Piece) -> dict[str, Any]:
 
 def _operand(operand: Operand) -> dict[str, Any]:
     shown: dict[str, Any] = {"value": operand.value, "unit": operand.unit}
-    return shown | ({"figure": piece_data(operand.figure)} if operand.figure else {"given": operand.given})
+    inner = operand.figure or operand.calculation
+    return shown | ({inner.kind: piece_data(inner)} if inner else {"given": operand.given})
 
 
 def citation_data(citation: Citation) -> dict[str, Any]:

@@ -45,12 +45,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A term of a calculation: a figure, or a number that the user gave (`given`)."""
+    """A term: a figure, the result of another calculation, or a number that the user gave (`given`)."""
 
     value: float
     unit: str
     figure: Figure | None = None
     given: bool = False
+    calculation: Calculation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Iterator, Mapping
 
 from answers import arithmetic
 from answers.errors import GroundingError
 from answers.phrases import Phrases
-from answers.types import Answer, Calculation, Echo, Figure, Operand, Phrase, Piece, Quote
-from corpus import Corpus
+from answers.types import Answer, Calculation, Citation, Figure, Operand, Phrase, Piece, Quote
+from corpus import Corpus, Row
+from retriever import Amount, Question
+
+MOST_DECIMALS = 6
+"""Digits after the point that a number is shown with at the most."""
 
 
 class Verifier:
@@ -24,65 +28,134 @@ class Verifier:
 
     def verify(self, answer: Answer) -> Answer:
         """The answer itself. Raises GroundingError naming the first piece that is not what it claims to be."""
-        for piece in answer.pieces:
-            self._check(piece, answer)
         numbers = [citation.number for citation in answer.citations]
         if numbers != list(range(1, len(numbers) + 1)):
             raise GroundingError(f"expected citations numbered from 1, found {numbers}")
-        last = answer.pieces[-1]
+        pieces = answer.pieces
+        check = _Check(self, answer)
+        for piece in pieces:
+            check.piece(piece)
+        last = pieces[-1] if pieces else None
         if not isinstance(last, Phrase) or last.id != "disclaimer":
             raise GroundingError("expected the disclaimer at the end of the reply")
-        if answer.status == "answered" and not any(isinstance(p, Quote) and p.document for p in answer.pieces):
+        if answer.status == "answered" and not any(isinstance(p, Quote) and p.document for p in pieces):
             raise GroundingError("expected at least one quoted passage in an answered reply, found none")
         return answer
 
-    def _check(self, piece: Piece, answer: Answer) -> None:
+    def sentence(self, quote: Quote) -> None:
+        """Raises GroundingError unless the quote is a whole sentence of its document."""
+        document = self._corpus.documents.get(quote.document or "")
+        where = f"{quote.document}[{quote.start}:{quote.end}]"
+        if document is None:
+            raise GroundingError(f"{where}: expected a document of the corpus")
+        if document.text[quote.start : quote.end] != quote.text:
+            raise GroundingError(f"{where}: not the text quoted")
+        if (quote.start, quote.end) not in self._sentences[document.id]:
+            raise GroundingError(f"{where}: not a whole sentence")
+
+    def row(self, table: str | None, row: str | None) -> Row:
+        """The row of a table. Raises GroundingError where there is none."""
+        held = self._corpus.tables.get(table or "")
+        found = held.by_id.get(row or "") if held else None
+        if found is None:
+            raise GroundingError(f"{table} {row}: expected a row of a table")
+        return found
+
+    def phrase(self, phrase: Phrase) -> None:
+        """Raises GroundingError unless the phrase is one of the closed list, its slots filled with names."""
+        self._phrases.check(phrase)
+
+
+class _Check:
+    """The pieces of one answer against its citations, its message and the numbers that the user gave."""
+
+    def __init__(self, verifier: Verifier, answer: Answer) -> None:
+        self._verifier = verifier
+        self._citations: Mapping[int, Citation] = {citation.number: citation for citation in answer.citations}
+        self._said = (answer.message, " ".join(answer.message.split()))
+        self._amounts = tuple(amount for question in _questions(answer) for amount in question.amounts)
+
+    def piece(self, piece: Piece) -> None:
+        """Raises GroundingError unless the piece is what it claims to be."""
         if isinstance(piece, Quote):
-            self._check_quote(piece)
+            self._quote(piece)
         elif isinstance(piece, Figure):
-            self._check_figure(piece)
+            self._figure(piece)
         elif isinstance(piece, Calculation):
-            self._check_calculation(piece, answer)
+            self._calculation(piece)
         elif isinstance(piece, Phrase):
-            self._phrases.check(piece)
-        elif piece.text not in answer.message and piece.text not in " ".join(answer.message.split()):
+            self._verifier.phrase(piece)
+        elif not any(piece.text in said for said in self._said):
             raise GroundingError(f"echo {piece.text!r}: not the user's words")
 
-    def _check_quote(self, quote: Quote) -> None:
+    def _quote(self, quote: Quote) -> None:
+        citation = self._citation(quote.citation)
         if quote.document is not None:
-            document = self._corpus.documents[quote.document]
-            if document.text[quote.start : quote.end] != quote.text:
-                raise GroundingError(f"{quote.document}[{quote.start}:{quote.end}]: not the text quoted")
-            if (quote.start, quote.end) not in self._sentences[quote.document]:
-                raise GroundingError(f"{quote.document}[{quote.start}:{quote.end}]: not a whole sentence")
+            self._verifier.sentence(quote)
+            if citation.document != quote.document or not citation.start <= quote.start <= quote.end <= citation.end:
+                raise GroundingError(
+                    f"{quote.document}[{quote.start}:{quote.end}]: cites [{citation.number}], elsewhere"
+                )
             return
-        row = self._corpus.tables[quote.table or ""].by_id[quote.row or ""]
-        if row.cells[quote.column or ""] != quote.text:
+        if self._cited_row(quote, citation).cells.get(quote.column or "") != quote.text:
             raise GroundingError(f"{quote.table} {quote.row}.{quote.column}: not the cell quoted")
 
-    def _check_figure(self, figure: Figure) -> None:
-        row = self._corpus.tables[figure.table].by_id[figure.row]
-        if row.number_of(figure.column) != figure.value:
-            raise GroundingError(f"{figure.table} {figure.row}.{figure.column}: expected {figure.value}")
+    def _figure(self, figure: Figure) -> None:
+        row, where = self._cited_row(figure, self._citation(figure.citation)), f"{figure.table} {figure.row}"
+        if figure.value != row.cells.get(figure.column):
+            raise GroundingError(f"{where}.{figure.column}: expected {row.cells.get(figure.column)}")
         if not figure.unit or not figure.basis:
-            raise GroundingError(f"{figure.table} {figure.row}.{figure.column}: a number without unit or basis")
-        shown = re.match(r"[\d,.]+", figure.text)
-        step = 10.0 ** -len(shown[0].partition(".")[2]) if shown else 0.0
-        if shown is None or abs(float(shown[0].replace(",", "")) - figure.value) > step / 2 + 1e-9:
-            raise GroundingError(f"{figure.text!r}: not {figure.value}")
+            raise GroundingError(f"{where}.{figure.column}: a number without unit or basis")
+        if figure.text not in _wordings(figure.value, figure.unit):
+            raise GroundingError(f"{figure.text!r}: not {figure.value} {figure.unit}")
 
-    def _check_calculation(self, done: Calculation, answer: Answer) -> None:
-        value = arithmetic.OPERATORS[done.operator]([operand.value for operand in done.operands])
+    def _calculation(self, done: Calculation) -> None:
+        operator = arithmetic.OPERATORS.get(done.operator)
+        if operator is None or operator.terms not in (None, len(done.operands)):
+            raise GroundingError(f"{done.text!r}: expected a known operator with its terms, found {done.operator!r}")
+        for operand in done.operands:
+            self._operand(operand)
+        value = operator.compute([operand.value for operand in done.operands])
         if not math.isclose(value, done.value, rel_tol=1e-6, abs_tol=1e-6):
             raise GroundingError(f"{done.text!r}: the terms give {value}")
-        for operand in done.operands:
-            self._check_operand(operand)
+        results = _wordings(value, done.unit)
+        before, equals, result = done.text.rpartition(" = ")
+        if result not in results or (equals and before != arithmetic.terms(done.operator, done.operands)):
+            raise GroundingError(f"{done.text!r}: the terms give {results[0]}")
 
-    def _check_operand(self, operand: Operand) -> None:
-        if operand.figure is not None:
-            self._check_figure(operand.figure)
-            if operand.figure.value != operand.value:
-                raise GroundingError(f"operand {operand.value}: its figure says {operand.figure.value}")
+    def _operand(self, operand: Operand) -> None:
+        inner = operand.figure or operand.calculation
+        if inner is None:
+            if not operand.given or not any(_gave(amount, operand) for amount in self._amounts):
+                raise GroundingError(f"operand {operand.value} {operand.unit}: no figure, and the user did not give it")
+            return
+        self.piece(inner)
+        if (inner.value, inner.unit) != (operand.value, operand.unit):
+            raise GroundingError(f"operand {operand.value}: its {inner.kind} says {inner.value} {inner.unit}")
+
+    def _citation(self, number: int) -> Citation:
+        if number not in self._citations:
+            raise GroundingError(f"expected a citation of the reply, found [{number}]")
+        return self._citations[number]
+
+    def _cited_row(self, piece: Quote | Figure, citation: Citation) -> Row:
+        if (citation.table, citation.row) != (piece.table, piece.row):
+            raise GroundingError(f"{piece.table} {piece.row}: cites [{citation.number}], elsewhere")
+        return self._verifier.row(piece.table, piece.row)
 
 
-__all__ = ["Echo", "Verifier"]
+def _questions(answer: Answer) -> Iterator[Question]:
+    yield answer.question
+    yield from answer.question.parts
+    yield from (part for part, _ in answer.evidence.parts)
+
+
+def _gave(amount: Amount, operand: Operand) -> bool:
+    """Whether the operand is the amount that the user gave, in its unit or converted among units of mass."""
+    same = amount.unit == operand.unit and amount.value == operand.value
+    return same or arithmetic.converted(amount.value, amount.unit, operand.unit) == operand.value
+
+
+def _wordings(value: float, unit: str) -> list[str]:
+    """All ways of showing a number: rounded to nothing, one, two … digits after the point."""
+    return [arithmetic.amount(value, unit, decimals) for decimals in (None, *range(MOST_DECIMALS + 1))]

@@ -77,6 +77,10 @@ class Lexicon:
         """Whether a stem alone is a name of the thing."""
         return any(name.id == id_ for name in self._exact.get((word,), ()))
 
+    def knows(self, stems: tuple[str, ...]) -> bool:
+        """Whether some stems are a whole name."""
+        return stems in self._exact
+
     def words(self) -> set[str]:
         """Every stem that occurs in a name."""
         return {word for key in self._exact for word in key}

@@ -57,6 +57,10 @@ class Speller:
         """Whether the word needs no correction."""
         return word in self._known or word.removesuffix("s") in self._known or not word.isalpha()
 
+    def takes(self, word: str) -> bool:
+        """Whether words may be corrected towards this one."""
+        return word in self._weights
+
     @cache  # noqa: B019 - one speller lives as long as the process
     def correct(self, word: str) -> str | None:
         """The nearest known word, by restricted Damerau-Levenshtein distance, or None where none is near enough.

@@ -14,7 +14,7 @@ from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.lexicon import Lexicon
 from retriever.people import Mentions, People
 from retriever.spelling import Speller, english_words
-from retriever.text import FILLERS, Token, fold, join, plain, stem, tokens
+from retriever.text import FILLERS, Token, fold, join, plain, stem, stems, tokens
 from retriever.types import Amount, Basis, Entity
 
 _FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
@@ -158,6 +158,14 @@ class Parser:
         return tuple(
             word for word in free if stem(word) not in self._glue_stems and len(word) > 1 and not word[0].isdigit()
         )
+
+    def is_name(self, text: str) -> bool:
+        """Whether a text is one of the corpus's names, whole and in any form that messages may have."""
+        return self.lexicon.knows(stems(text))
+
+    def takes(self, word: str) -> bool:
+        """Whether spelling may be corrected towards this word."""
+        return self.speller.takes(word)
 
     def parts(self, message: str) -> tuple[str, ...]:
         """The message cut into its questions and statements, at most `MOST_PARTS`."""

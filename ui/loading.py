@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
@@ -38,7 +38,7 @@ def load(places: Places, progress: Progress | None = None) -> Nutrace:
 @contextmanager
 def bar() -> Iterator[Progress]:
     """A Progress that draws on standard error: a bar where the total is known, a line where it is not."""
-    drawn: dict[str, tqdm[None]] = {}
+    drawn: dict[str, tqdm[Any]] = {}
 
     def tell(stage: str, done: int, total: int) -> None:
         if not total:
