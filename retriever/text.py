@@ -15,13 +15,15 @@ MAX_MESSAGE = 2_000
 _TOKEN = re.compile(r"<[a-z-]+>|[^\W\d_]+\d{1,2}(?!\w)|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b5": "u", "\u03bc": "u"})
 _STEMMER = Stemmer.Stemmer("english")
-_LETTER = r"(?:[cdek]|b\d{0,2}|[dk][123]|a(?!\s+(?:day|person|week|man|woman|child|vegan|lot)\b))(?![\w'])"
+_LETTER = r"(?<!\w)(?:[cdek]|b\d{0,2}|[dk][123]|a(?!\s+(?:day|person|week|man|woman|child|vegan|lot)\b))(?![\w'])"
 _VITAMINS = re.compile(
     rf"\b(?:vitamins?|vits?)\b[\s.,:-]*({_LETTER}(?:[\s,&+/]*(?:\band\b|\bor\b|\bn\b)?[\s,&+/]*{_LETTER})*)"
 )
 _NUMBERED = re.compile(
     r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)"
 )
+_SPOKEN = re.compile(r"\bb(?:ee)?[\s.-]*(one|two|three|five|six|seven|nine|twelve)\b|\bbee[\s.-]*(\d{1,2})\b")
+_DIGITS = {"one": "1", "two": "2", "three": "3", "five": "5", "six": "6", "seven": "7", "nine": "9", "twelve": "12"}
 _VITAMIN = re.compile(r"vitamin[abcdek]\d*")
 FILLERS = frozenset(
     [
@@ -117,6 +119,7 @@ def fold(message: str) -> str:
 
 def join(text: str) -> str:
     """Write "b-12", "omega 3" and "vitamins a, d and e" as one word each, so that no letter is lost as a filler."""
+    text = _SPOKEN.sub(lambda m: "b" + (_DIGITS[m[1]] if m[1] else m[2]), text)
     text = _NUMBERED.sub(r"\1\2", text)
     return _VITAMINS.sub(lambda m: " and ".join("vitamin" + letter for letter in re.findall(_LETTER, m[1])), text)
 

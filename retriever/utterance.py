@@ -176,7 +176,8 @@ class Parser:
     def _is_english(self, folded: str) -> bool:
         """Whether most words are English, or too few to tell."""
         words = [word.text for word in tokens(folded) if word.text.isalpha() and len(word.text) > 1]
-        strange = sum(word not in english_words() and not self.speller.known(word) for word in words)
+        known = self.speller
+        strange = sum(not (w in english_words() or known.known(w) or known.correct(w)) for w in words)
         return len(words) < LANGUAGE_WORDS or strange * 2 <= len(words)
 
     def _find_ordinals(self, text: str) -> tuple[int, ...]:
@@ -271,6 +272,9 @@ def _speller(corpus: Corpus, glue: frozenset[str]) -> Speller:
     for entry in corpus.vocabulary.get("medicines") or ():
         for part in (entry, *(entry.get("members") or ())):
             add(" ".join([part["name"], *map(str, part.get("words") or ())]), 3)
+    for group in ("conditions", "life_stages"):
+        for entry in corpus.vocabulary["people"][group]:
+            add(" ".join([entry["name"], *map(str, entry.get("words") or ())]), 3)
     add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
     outside = frozenset(str(word) for words in corpus.vocabulary["scope"]["outside"].values() for word in words)
     return Speller(weights, FILLERS | glue | outside)
