@@ -62,6 +62,18 @@ class Index:
         cosines = self.sentences[starts[position] : starts[position + 1]] @ vector
         return [round(float(cosine), SCORE_DIGITS) for cosine in cosines]
 
+    def question_score(self, vector: Vector, position: int) -> float:
+        """The best cosine of the questions that a passage lists; 0 where it lists none."""
+        starts = self.layout.starts
+        rows = self._matrix[starts[position] + 1 : starts[position + 1]]
+        return round(float((rows @ vector).max()), SCORE_DIGITS) if len(rows) else 0.0
+
+    def question_vector(self, position: int, question: str) -> Vector:
+        """The vector of a question that a passage lists. Raises ValueError where it lists no such question."""
+        row = int(self.layout.starts[position]) + 1 + self.passages[position].questions.index(question)
+        vector: Vector = self._matrix[row]
+        return vector
+
     def nearest_questions(self, vector: Vector, k: int) -> list[tuple[str, int, float]]:
         """The `k` front-matter questions nearest to `vector`: (question, position of its passage, cosine)."""
         rows, texts, owners = self._questions

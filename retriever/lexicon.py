@@ -32,6 +32,8 @@ _ASKING = ("what ", "when ", "why ", "how ", "which ", "who ")
 """A title that begins so is a question, and no name."""
 MIN_NAME = 3
 """Shorter names ("Mg", "K") are units or initials far more often than what they stand for."""
+FIRM: tuple[Kind, ...] = ("nutrient", "symptom", "medicine")
+"""Kinds of which a single word is never taken for a part of a symptom's name."""
 _LOOSE = 2
 """Further words that may stand among the words of a symptom's name ("hair is *slowly* falling out")."""
 
@@ -88,7 +90,8 @@ class Lexicon:
     def find(self, words: tuple[Token, ...]) -> tuple[Entity, ...]:
         """The things named in a message, in order; none overlaps another."""
         kept = [position for position, word in enumerate(words) if word.text not in FILLERS]
-        found, taken = [], set[int]()
+        found: list[Entity] = []
+        firm = set[int]()
         at = 0
         while at < len(kept):
             size = self._longest_at(words, kept, at)
@@ -98,10 +101,13 @@ class Lexicon:
                 found += [_entity(name, words, kept[at], kept[at + size - 1]) for name in names]
                 if size > 1 and meant.kind in ("topic", "condition", "symptom"):
                     found += self.nutrients_within(words, kept[at : at + size])
-                taken.update(range(at, at + size))
+                if size > 1 or meant.kind in FIRM:
+                    firm.update(range(at, at + size))
             at += size or 1
-        found += self._find_loose(words, kept, taken)
-        return tuple(sorted(found, key=lambda entity: (entity.start, entity.end)))
+        loose, used = self._find_loose(words, kept, firm)
+        # "Gums are puffy and bleed" is about bleeding gums, not about chewing gum.
+        found = [entity for entity in found if not used & set(range(entity.start, entity.end))]
+        return tuple(sorted((*found, *loose), key=lambda entity: (entity.start, entity.end)))
 
     def nutrients_within(self, words: tuple[Token, ...], inside: Iterable[int]) -> Iterator[Entity]:
         """Nutrients named inside a longer name: iron in "iron deficiency anemia"."""
@@ -116,12 +122,16 @@ class Lexicon:
                 return size
         return 0
 
-    def _find_loose(self, words: tuple[Token, ...], kept: list[int], taken: set[int]) -> Iterator[Entity]:
-        """Symptoms whose words stand close together in any order: "my hands and feet are always cold"."""
-        free = [at for at in range(len(kept)) if at not in taken]
+    def _find_loose(self, words: tuple[Token, ...], kept: list[int], firm: set[int]) -> tuple[list[Entity], set[int]]:
+        """Symptoms whose words stand close together in any order ("my hands and feet are always cold").
+
+        Returns them, and the positions of the words that name them.
+        """
+        free = [at for at in range(len(kept)) if at not in firm]
         stems_free = {words[kept[at]].stem for at in free}
         candidates = {name for word in stems_free for name in self._loose.get(word, ())}
-        seen = set[str]()
+        found: list[Entity] = []
+        seen, used = set[str](), set[int]()
         for name in sorted(candidates, key=lambda name: (-len(name.stems), name.stems)):
             needed = set(name.stems)
             if not needed <= stems_free or name.id in seen:
@@ -131,10 +141,12 @@ class Lexicon:
                 window = [at for at in spots if first <= at < first + len(needed) + _LOOSE]
                 if {words[kept[at]].stem for at in window} == needed:
                     seen.add(name.id)
+                    used.update(kept[at] for at in window)
                     free = [at for at in free if at not in window]
                     stems_free = {words[kept[at]].stem for at in free}
-                    yield _entity(name, words, kept[window[0]], kept[window[-1]])
+                    found.append(_entity(name, words, kept[window[0]], kept[window[-1]]))
                     break
+        return found, used
 
 
 def _entity(name: Name, words: tuple[Token, ...], first: int, last: int) -> Entity:

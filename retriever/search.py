@@ -90,6 +90,14 @@ class Searcher:
         exact = [p for p in ordered if self.index.passages[p].aspect == aspects[0]]
         return [(self.settings.topic, ordered), (self.settings.aspect, exact)]
 
+    def aspect_scores(self, subjects: Sequence[str], vector: Vector) -> dict[str, float]:
+        """For each aspect of some documents how near one of the questions that its sections list is to `vector`."""
+        best: dict[str, float] = {}
+        for position in (p for subject in subjects for p in self._by_document.get(subject, ())):
+            aspect = self.index.passages[position].aspect
+            best[aspect] = max(best.get(aspect, 0.0), self.index.question_score(vector, position))
+        return best
+
     def passages_of(self, document: str, aspect: str) -> tuple[Passage, ...]:
         """A document's passages of one aspect, in its order."""
         positions = self._by_document.get(document, ())
