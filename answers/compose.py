@@ -13,6 +13,7 @@ from answers.types import Answer, Block, Echo, Food, Line, Phrase, Piece
 from answers.understood import Understood
 from corpus import Corpus, Row
 from retriever import Evidence, Foods, Link, Offer, Question, Retriever
+from retriever import Quote as Found
 from retriever.evidence import lacking
 from retriever.linked import ARE_CAUSES
 from retriever.retriever import NO_NUTRITION
@@ -108,7 +109,7 @@ class Composer:
         if evidence.tests:
             blocks += self.references.tests(evidence.tests, question, build)
         blocks += self._interactions(question, evidence.interactions, build)
-        links = self._links(question, evidence.links, build)
+        links = self._links(question, evidence.links, build, evidence.weaker)
         # A symptom's nutrients are the answer; of a topic it is first said what it is.
         blocks += [*links, *quotes] if question.aspect == "linked-nutrients" or question.symptoms else [*quotes, *links]
         if question.aspect == "excess" and evidence.intakes:
@@ -167,8 +168,10 @@ class Composer:
             )
         return lines
 
-    def _links(self, question: Question, links: Sequence[Link], build: Builder) -> list[Line]:
-        """Each nutrient once with each link that it has, strongest first; then those that do not hold."""
+    def _links(
+        self, question: Question, links: Sequence[Link], build: Builder, weaker: Sequence[Link] = ()
+    ) -> list[Line]:
+        """Each nutrient once with each link that it has, strongest first; then the weaker; then those that fail."""
         holding = [link for link in links if link.strength in ARE_CAUSES]
         failing = [link for link in links if link.strength not in ARE_CAUSES]
         lines: list[Line] = []
@@ -177,6 +180,9 @@ class Composer:
             key = "lead.links" if question.symptoms else "lead.links.topic"
             lines.append(Line((self.phrases("lead.links.several" if several else key),), "lead"))
         lines += [self._link(link, build) for link in holding]
+        if weaker:
+            lines.append(Line((self.phrases("lead.links.weaker"),), "lead"))
+            lines += [self._link(link, build) for link in weaker]
         if failing:
             lines.append(Line((self.phrases("lead.not-linked"),), "lead"))
             lines += [self._link(link, build) for link in failing]
@@ -234,7 +240,14 @@ class Composer:
             found += part.nutrients if part.nutrients else causes
             if not part.nutrients and not causes and own.foods and part.foods:
                 found += own.foods.nutrients
+            if not (part.nutrients or causes or own.foods) and part.aspect == "linked-nutrients":
+                found += self._named_in(own.quotes[:1])
         return tuple(dict.fromkeys(found))
+
+    def _named_in(self, quotes: Sequence[Found]) -> tuple[str, ...]:
+        """The nutrients that quoted sentences name, in order."""
+        texts = (self.corpus.documents[quote.document].text[slice(*quote.span)] for quote in quotes)
+        return tuple(id_ for text in texts for id_ in self._retriever.said(text).ids("nutrient"))
 
     def _ranked_by(self, evidence: Evidence) -> tuple[str, str] | None:
         foods = evidence.foods

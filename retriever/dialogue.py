@@ -143,6 +143,7 @@ class Dialogue:
             basis=said.basis or "serving",
             least=said.least,
             counted=said.counted,
+            single=said.single,
             aspect_said=said.aspect is not None or dosed,
             named=tuple(entity.id for entity in said.entities),
         )

@@ -41,6 +41,29 @@ def lacking(links: Sequence[Link]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(link.nutrient for link in links if link.direction == "deficiency"))
 
 
+def narrowed(links: Sequence[Link], single: bool) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The links that answer, and the weaker ones that stand after them where one nutrient is asked for."""
+    tiers = (STRENGTHS[:1], STRENGTHS[1:3])
+    for tier in tiers if single else ():
+        strong = tuple(link for link in links if link.strength in tier and link.direction == "deficiency")
+        if strong:
+            return strong, tuple(link for link in links if link not in strong)
+    return tuple(links), ()
+
+
+def _fitting(links: Sequence[Link], single: bool) -> list[Link]:
+    """Of the links of several signs each nutrient's strongest, those that fit most signs first.
+
+    Where some fit several signs, those that fit one alone are left out; where one is asked for, all but the best.
+    """
+    fits = Counter(nutrient for nutrient, _ in {(link.nutrient, link.row.text("subject")) for link in links})
+    most = max(fits.values(), default=0)
+    least = most if single else min(most, 2)
+    ordered = sorted(links, key=lambda link: (-fits[link.nutrient], STRENGTHS.index(link.strength)))
+    strongest = {link.nutrient: link for link in reversed(ordered)}
+    return [strongest[nutrient] for nutrient in dict.fromkeys(x.nutrient for x in ordered) if fits[nutrient] >= least]
+
+
 class Gatherer:
     """Knows the tables; given a question and its ranking, picks the evidence."""
 
@@ -63,18 +86,19 @@ class Gatherer:
         subjects = (*question.symptoms, *question.topics)
         if question.nutrients:
             return question.nutrients
-        return lacking(self.ranked_links(subjects))
+        return lacking(self.ranked_links(subjects, question.single))
 
-    def ranked_links(self, subjects: Sequence[str]) -> tuple[Link, ...]:
-        """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most."""
+    def ranked_links(self, subjects: Sequence[str], single: bool = False) -> tuple[Link, ...]:
+        """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most.
+
+        `single`: the best established ones first, as `narrowed` parts them.
+        """
         links = [link for subject in subjects for link in self.links.causes(subject)]
-        if len(subjects) < 2:
-            return tuple(links[:MOST_LINKS])
-        fits = Counter(nutrient for nutrient, _ in {(link.nutrient, link.row.text("subject")) for link in links})
-        ordered = sorted(links, key=lambda link: (-fits[link.nutrient], STRENGTHS.index(link.strength)))
-        kept = list(dict.fromkeys(link.nutrient for link in ordered))[:MOST_LINKS]
-        strongest = {link.nutrient: link for link in reversed(ordered)}
-        return tuple(strongest[nutrient] for nutrient in kept)
+        if len(subjects) > 1:
+            links = _fitting(links, single)
+        if single:
+            links.sort(key=lambda link: STRENGTHS.index(link.strength))
+        return tuple(links[:MOST_LINKS])
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the nutrients asked for."""
@@ -113,8 +137,9 @@ class Gatherer:
         if question.symptoms and question.nutrients:
             return self._linked(question, evidence, vector)
         if question.aspect in ("overview", "at-risk", "deficiency-signs") and (question.symptoms or question.topics):
-            links = self.ranked_links((*question.symptoms, *question.topics))
-            evidence = replace(evidence, links=links if not question.nutrients else ())
+            links = self.ranked_links((*question.symptoms, *question.topics), question.single)
+            links, weaker = narrowed(links, question.single)
+            evidence = evidence if question.nutrients else replace(evidence, links=links, weaker=weaker)
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
         return replace(evidence, quotes=self._quotes(question, evidence, vector))
@@ -129,15 +154,15 @@ class Gatherer:
             return replace(evidence, links=links, quotes=quotes, foods=foods)
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
-        links = self.ranked_links(subjects)
+        links, weaker = narrowed(self.ranked_links(subjects, question.single), question.single)
         taken = (
             self.cautions.interactions(question.filters.medicines, lacking(links)) if question.filters.medicines else ()
         )
-        evidence = replace(evidence, interactions=taken[:2])
+        evidence = replace(evidence, interactions=taken[:2], weaker=weaker)
         others = tuple(x for s in subjects for x in self.links.of(s) if x not in self.links.causes(s))
         lead = self._lead(subjects[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
-        named = {link.nutrient for link in links}
+        named = {link.nutrient for link in (*links, *weaker)}
         rest = tuple(link for link in others if link.nutrient not in named)[:3]
         return replace(evidence, links=(*links, *rest), lead=lead, quotes=quotes)
 

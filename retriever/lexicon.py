@@ -125,7 +125,7 @@ class Lexicon:
     def _find_loose(self, words: tuple[Token, ...], kept: list[int], firm: set[int]) -> tuple[list[Entity], set[int]]:
         """Symptoms whose words stand close together in any order ("my hands and feet are always cold").
 
-        Returns them, and the positions of the words that name them.
+        Returns them, and the positions of their words and of those between.
         """
         free = [at for at in range(len(kept)) if at not in firm]
         stems_free = {words[kept[at]].stem for at in free}
@@ -141,8 +141,8 @@ class Lexicon:
                 window = [at for at in spots if first <= at < first + len(needed) + _LOOSE]
                 if {words[kept[at]].stem for at in window} == needed:
                     seen.add(name.id)
-                    used.update(kept[at] for at in window)
-                    free = [at for at in free if at not in window]
+                    used.update(range(kept[window[0]], kept[window[-1]] + 1))
+                    free = [at for at in free if not window[0] <= at <= window[-1]]
                     stems_free = {words[kept[at]].stem for at in free}
                     found.append(_entity(name, words, kept[window[0]], kept[window[-1]]))
                     break

@@ -76,6 +76,7 @@ class Question:
     more: int = 0
     least: bool = False
     counted: bool = False
+    single: bool = False
     aspect_said: bool = False
     carried: bool = False
     named: tuple[str, ...] = ()
@@ -161,6 +162,7 @@ class Evidence:
     quotes: tuple[Quote, ...] = ()
     closing: tuple[Quote, ...] = ()
     links: tuple[Link, ...] = ()
+    weaker: tuple[Link, ...] = ()
     foods: Foods | None = None
     intakes: tuple[Row, ...] = ()
     marked: tuple[str, ...] = ()

@@ -58,6 +58,7 @@ class Utterance:
     foreign: tuple[str, ...]
     sweeping: bool
     english: bool
+    single: bool
 
     def ids(self, *kinds: str) -> tuple[str, ...]:
         """Ids of the named things of some kinds, in order, without repetition."""
@@ -100,6 +101,7 @@ class Parser:
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
         self._least = _compile(dialogue["least"])
+        self._single = _compile(corpus.vocabulary["aspects"]["single"])
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
 
@@ -138,6 +140,7 @@ class Parser:
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, entities),
             english=self._is_english(folded),
+            single=_any(self._single, text),
             sweeping=bool(self._sweeping & {word.text for word in words}),
         )
 
