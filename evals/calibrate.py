@@ -7,7 +7,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,21 @@ from sklearn.preprocessing import StandardScaler
 from tqdm import tqdm
 
 from answers import Nutrace
+from corpus.load import DEFAULT_CORPUS
 from evals.abstention import COVERAGES, curve_point, roc_auc, threshold_for
 from evals.cases import Case
 from evals.formats import read_cases
 from evals.load import load_engine
 from evals.report import percent, table
 from evals.run import QUESTIONS, REPORTS
-from retriever.confidence import MODEL
+from index import Vector
+from retriever.confidence import MODEL, SCOPE_REACH, WITH_SCOPE, WITHOUT_SCOPE
 
 COVERAGE = 0.92
 """The share of the answerable that the operating point covers. The project's own questions are written to be hard: 0.92
 of them is some 0.96 of what people asked in the open development set."""
+DIRECTION = DEFAULT_CORPUS / "vocabulary" / "direction.yaml"
+SCOPE = "scope"
 STRENGTHS = np.logspace(-3, 2, 11)
 """Inverse strengths of the L2 penalty that cross-validation chooses among."""
 FOLDS = 5
@@ -43,10 +47,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Data:
-    """Signals, (n, n_signals); whether answerable, (n,); each row's sort; and half, 0 or 1, by its id's hash."""
+    """Of each question its signals but the scope, (n, n_signals), and its vector, (n, dim).
+
+    Then, (n,) each: whether it is answerable, its sort, and half, 0 or 1, by its id's hash.
+    """
 
     names: tuple[str, ...]
     signals: Array
+    vectors: Array
     answerable: NDArray[np.bool_]
     sorts: NDArray[np.str_]
     half: NDArray[np.int64]
@@ -54,7 +62,7 @@ class Data:
     def of(self, half: int) -> Data:
         """The rows of one half."""
         at = self.half == half
-        return Data(self.names, self.signals[at], self.answerable[at], self.sorts[at], self.half[at])
+        return Data(self.names, self.signals[at], self.vectors[at], self.answerable[at], self.sorts[at], self.half[at])
 
 
 @dataclass(frozen=True)
@@ -77,35 +85,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--index", type=Path, help="folder of the built index; default: $NUTRACE_INDEX or index/built")
     parser.add_argument("--out", type=Path, default=REPORTS, help="where the report goes (default: evals/reports)")
     parser.add_argument("--model", type=Path, default=MODEL, help="where the coefficients go")
+    parser.add_argument("--direction", type=Path, default=DIRECTION, help="where the direction of the scope goes")
     options = parser.parse_args(arguments)
-    data = collect(
-        load_engine(options.index), [case for p in sorted(QUESTIONS.glob("*.jsonl")) for case in read_cases(p)]
-    )
+    engine = load_engine(options.index)
+    data = collect(engine, [case for p in sorted(QUESTIONS.glob("*.jsonl")) for case in read_cases(p)])
     report = halves(data) | {"all": fit_all(data, options.model)}
+    _write_direction(direction(data), engine.index.encoder.fingerprint, options.direction)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "calibration.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     (options.out / "calibration.md").write_text(to_markdown(report), encoding="utf-8")
-    print(f"wrote {options.model} and {options.out / 'calibration.md'}", file=sys.stderr)
+    print(f"wrote {options.model}, {options.direction} and {options.out / 'calibration.md'}", file=sys.stderr)
     return 0
 
 
 def collect(engine: Nutrace, cases: Sequence[Case]) -> Data:
     """The signals of all cases that say whether they are answerable and that ask something."""
     names: tuple[str, ...] = ()
-    rows, answerable, sorts, half = [], [], [], []
+    rows, vectors, answerable, sorts, half = [], [], [], [], []
     for case in tqdm([case for case in cases if case.answerable is not None], desc="signals", file=sys.stderr):
         found = signals_of(engine, case)
         if found is not None:
-            names = tuple(found)
-            rows.append([found[name] for name in names])
+            signals, vector = found
+            names = tuple(name for name in signals if name != SCOPE)
+            rows.append([signals[name] for name in names])
+            vectors.append(vector)
             answerable.append(bool(case.answerable))
             sorts.append("answerable" if case.answerable else SORTS.get(case.category, case.category))
             half.append(hashlib.sha256(case.id.encode()).digest()[0] % 2)
-    return Data(names, np.array(rows), np.array(answerable), np.array(sorts), np.array(half))
+    return Data(
+        names,
+        np.array(rows),
+        np.array(vectors, dtype=np.float64),
+        np.array(answerable),
+        np.array(sorts),
+        np.array(half),
+    )
 
 
-def signals_of(engine: Nutrace, case: Case) -> dict[str, float] | None:
-    """The signals of a case; None where it asks nothing. Of several questions in one message, the nearest counts."""
+def signals_of(engine: Nutrace, case: Case) -> tuple[dict[str, float], Vector] | None:
+    """The signals and the vector of a case; None where it asks nothing. Of several questions the nearest counts."""
     retriever = engine.retriever
     question = retriever.understand(case.message, case.history)
     found = []
@@ -114,8 +132,23 @@ def signals_of(engine: Nutrace, case: Case) -> dict[str, float] | None:
             searched = retriever._searched(part)
             vector = engine.index.encoder.encode_question(retriever._query(searched))
             ranking = retriever.searcher.search(searched, vector, retriever.gatherer.aspects(searched))
-            found.append(retriever.signals(searched, ranking))
-    return max(found, key=lambda signals: signals["dense"]) if found else None
+            found.append((retriever.signals(searched, ranking, vector), vector))
+    return max(found, key=lambda pair: pair[0]["dense"]) if found else None
+
+
+def direction(data: Data) -> LogisticRegression:
+    """Which way the answerable questions lie among all question vectors."""
+    return _linear().fit(data.vectors, data.answerable)
+
+
+def scoped(data: Data, model: LogisticRegression | None = None) -> Data:
+    """The data with the scope as one more signal: out of fold, or by a direction fitted on other questions."""
+    if model is None:
+        odds = cross_val_predict(_linear(), data.vectors, data.answerable, cv=_folds(), method="decision_function")
+    else:
+        odds = model.decision_function(data.vectors)
+    signal = (np.clip(odds, -SCOPE_REACH, SCOPE_REACH) + SCOPE_REACH) / (2 * SCOPE_REACH)
+    return replace(data, names=(*data.names, SCOPE), signals=np.column_stack([data.signals, signal]))
 
 
 def fit(data: Data) -> Fitted:
@@ -138,27 +171,52 @@ def out_of_fold(data: Data, strength: float) -> Array:
 
 
 def halves(data: Data) -> dict[str, Any]:
-    """Fitted on one half, the threshold chosen there, reported on the other."""
+    """Fitted on one half, the threshold chosen there, reported on the other; with and without the scope."""
     fitting, other = data.of(0), data.of(1)
-    model = fit(fitting)
-    threshold = threshold_for(out_of_fold(fitting, model.strength), fitting.answerable, COVERAGE)
-    return {"other_half": at_threshold(model.scores(other.signals), other, threshold)}
+    where = direction(fitting)
+    report = {}
+    for name, here, there in (
+        ("other_half", scoped(fitting), scoped(other, where)), ("other_half_without_scope", fitting, other),
+    ):  # fmt: skip
+        model = fit(here)
+        threshold = threshold_for(out_of_fold(here, model.strength), here.answerable, COVERAGE)
+        report[name] = at_threshold(model.scores(there.signals), there, threshold)
+    return report
 
 
 def fit_all(data: Data, path: Path) -> dict[str, Any]:
-    """Fitted on everything and written; the threshold is chosen on out-of-fold scores."""
-    model = fit(data)
-    scores = out_of_fold(data, model.strength)
-    threshold = round(threshold_for(scores, data.answerable, COVERAGE), DIGITS)
-    written = {
-        "weights": dict(zip(data.names, model.weights.tolist(), strict=True)),
-        "intercept": model.intercept,
-        "threshold": threshold,
-        "chosen_by": f"evals.calibrate: {len(data.answerable)} questions, L2 at C = {model.strength:g}, "
-        f"{COVERAGE:.0%} of the answerable covered out of fold",
-    }
+    """Fitted on everything, with and without the scope, and written; thresholds are chosen on out-of-fold scores."""
+    written, report = {}, {}
+    for name, rows in ((WITHOUT_SCOPE, data), (WITH_SCOPE, scoped(data))):
+        model = fit(rows)
+        scores = out_of_fold(rows, model.strength)
+        threshold = round(threshold_for(scores, rows.answerable, COVERAGE), DIGITS)
+        written[name] = {
+            "weights": dict(zip(rows.names, model.weights.tolist(), strict=True)),
+            "intercept": model.intercept,
+            "threshold": threshold,
+            "chosen_by": f"evals.calibrate: {len(rows.answerable)} questions, L2 at C = {model.strength:g}, "
+            f"{COVERAGE:.0%} of the answerable covered out of fold",
+        }
+        report = at_threshold(scores, rows, threshold) | {"model": written[name]}
     path.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
-    return at_threshold(scores, data, threshold) | {"model": written}
+    return report
+
+
+def _write_direction(model: LogisticRegression, encoder: str, path: Path) -> None:
+    weights = ", ".join(f"{weight:.{DIGITS}f}" for weight in model.coef_[0])
+    lines = (
+        "# Where the questions lie that this corpus answers, among the vectors of all questions: log odds = weights ·",
+        "# vector + intercept. Fitted by `make calibrate` on evals/questions; it holds for one encoder.",
+        f"encoder: {encoder}",
+        f"intercept: {float(model.intercept_[0]):.{DIGITS}f}",
+        f"weights: [{weights}]",
+    )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _linear() -> LogisticRegression:
+    return LogisticRegression(C=1.0, class_weight="balanced", max_iter=5000)
 
 
 def at_threshold(scores: Array, data: Data, threshold: float) -> dict[str, Any]:
@@ -176,7 +234,11 @@ def at_threshold(scores: Array, data: Data, threshold: float) -> dict[str, Any]:
 
 def to_markdown(report: dict[str, Any]) -> str:
     """The report of a calibration."""
-    titles = {"other_half": "Fitted on one half, reported on the other", "all": "All questions, out of fold"}
+    titles = {
+        "other_half": "Fitted on one half, reported on the other",
+        "other_half_without_scope": "The same without the direction of the scope",
+        "all": "All questions, out of fold",
+    }
     parts = ["# Calibration of the confidence"]
     for name, title in titles.items():
         found = report[name]

@@ -1,6 +1,8 @@
 """How sure it is that the corpus answers a question: a small logistic model over signals that can be read.
 
-The coefficients are data (`confidence.json`), fitted by `python -m evals.calibrate` on the project's own questions.
+The coefficients are data (`confidence.json`), fitted by `python -m evals.calibrate` on the project's own questions. One
+of the signals says whether a question lies where this corpus's own questions lie; its direction belongs to the corpus
+(`vocabulary/direction.yaml`). A corpus or an encoder without one is judged by the other signals alone.
 """
 
 from __future__ import annotations
@@ -10,13 +12,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from corpus import Corpus, NutraceError, Passage
+from index import Vector
 from retriever.text import plain, stem, tokens
 from retriever.types import Question, Ranked
 from retriever.utterance import Utterance
 
 MODEL = Path(__file__).with_name("confidence.json")
+WITH_SCOPE, WITHOUT_SCOPE = "with_scope", "without_scope"
+"""The two fits that `confidence.json` holds."""
+SCOPE_REACH = 6.0
+"""Log odds of the direction alone at which its signal is 0 or 1."""
 TOP = 5
 """How many passages of the ranking the signals look at."""
 
@@ -30,10 +40,10 @@ class Confidence:
     threshold: float
 
     @classmethod
-    def load(cls, path: Path = MODEL) -> Confidence:
-        """Read the fitted model. Raises NutraceError where the file is missing or malformed."""
+    def load(cls, fit: str = WITHOUT_SCOPE, path: Path = MODEL) -> Confidence:
+        """Read one of the two fitted models. Raises NutraceError where the file is missing or malformed."""
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_text(encoding="utf-8"))[fit]
             return cls(dict(data["weights"]), float(data["intercept"]), float(data["threshold"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             message = f"{path}: expected weights, intercept and threshold, found {error}; run `make calibrate`"
@@ -45,8 +55,29 @@ class Confidence:
         return round(1.0 / (1.0 + math.exp(-max(min(total, 40.0), -40.0))), 6)
 
 
-def signals(question: Question, said: Utterance, ranking: Sequence[Ranked], words: Words) -> dict[str, float]:
-    """What the confidence looks at; all signals lie between 0 and 1."""
+class Scope:
+    """Where among all questions those lie that the corpus answers: a direction in the space of question vectors."""
+
+    def __init__(self, weights: Sequence[float], intercept: float) -> None:
+        """`weights`: one for each dimension of a question's vector."""
+        self._weights, self._intercept = np.array(weights, dtype=np.float32), intercept
+
+    @classmethod
+    def of_corpus(cls, corpus: Corpus, encoder: str) -> Scope | None:
+        """The corpus's direction, if it has one for this encoder (the fingerprint of its model)."""
+        held: Mapping[str, Any] = corpus.vocabulary.get("direction") or {}
+        return cls(held["weights"], float(held["intercept"])) if held.get("encoder") == encoder else None
+
+    def signal(self, vector: Vector) -> float:
+        """From 0 (far outside) to 1 (far inside)."""
+        odds = float(self._weights @ vector) + self._intercept
+        return round((max(-SCOPE_REACH, min(SCOPE_REACH, odds)) + SCOPE_REACH) / (2 * SCOPE_REACH), 6)
+
+
+def signals(
+    question: Question, said: Utterance, ranking: Sequence[Ranked], words: Words, scope: float
+) -> dict[str, float]:
+    """What the confidence looks at; all signals lie between 0 and 1. `scope`: see `Scope`."""
     top = ranking[:TOP]
     dense = max((ranked.dense for ranked in ranking), default=0.0)
     keyword = max((ranked.keyword for ranked in ranking), default=0.0)
@@ -59,6 +90,7 @@ def signals(question: Question, said: Utterance, ranking: Sequence[Ranked], word
     on_top = bool(subjects) and bool(top) and top[0].passage.document in subjects
     named = bool(subjects or question.foods or question.groups)
     return {
+        "scope": scope,
         "dense": max(dense, 0.0),
         "dense_high": max(dense - 0.6, 0.0) / 0.4,
         "keyword": keyword / (keyword + 12.0),

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from corpus import Corpus
 from index import Index, Vector
-from retriever.confidence import Confidence, Words, signals
+from retriever.confidence import WITH_SCOPE, WITHOUT_SCOPE, Confidence, Scope, Words, signals
 from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
 from retriever.lexicon import test_id
@@ -55,7 +55,8 @@ class Retriever:
         self.searcher = Searcher(index, settings.search)
         self.gatherer = Gatherer(corpus, index, self.searcher, self.links)
         self.urgent = UrgentSigns(corpus.vocabulary["urgent"])
-        self.confidence = Confidence.load()
+        self.scope = Scope.of_corpus(corpus, index.encoder.fingerprint)
+        self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
         tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
         foods = self.gatherer.foods
@@ -179,7 +180,7 @@ class Retriever:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
         searched = self._searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
-        confidence = self.confidence.of(self.signals(searched, ranking))
+        confidence = self.confidence.of(self.signals(searched, ranking, vector))
         if not ranking or confidence < self.confidence.threshold:
             return question, Evidence("no_answer", confidence, ranking)
         adopted = self._adopted(question, ranking, vector)
@@ -200,9 +201,10 @@ class Retriever:
                 found += [text] if evidence.status == "answered" else []
         return tuple(found)
 
-    def signals(self, question: Question, ranking: tuple[Ranked, ...]) -> dict[str, float]:
-        """The signals of the confidence for a question and its ranking."""
-        return signals(question, self.parser.parse(question.message), ranking, self._words)
+    def signals(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> dict[str, float]:
+        """The signals of the confidence for a question, its ranking and its vector."""
+        scope = self.scope.signal(vector) if self.scope else 0.0
+        return signals(question, self.parser.parse(question.message), ranking, self._words, scope)
 
     def _searched(self, question: Question) -> Question:
         """What is searched for a food without a nutrient: the nutrients that it holds most of."""
