@@ -22,7 +22,7 @@ _VITAMINS = re.compile(
 _NUMBERED = re.compile(
     r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)"
 )
-_SPOKEN = re.compile(r"\bb(?:ee)?[\s.-]*(one|two|three|five|six|seven|nine|twelve)\b|\bbee[\s.-]*(\d{1,2})\b")
+_SPOKEN = re.compile(r"\bb(?:[\s-]+|ee[\s-]*)(one|two|three|five|six|seven|nine|twelve)\b|\bbee[\s.-]*(\d{1,2})\b")
 _DIGITS = {"one": "1", "two": "2", "three": "3", "five": "5", "six": "6", "seven": "7", "nine": "9", "twelve": "12"}
 _VITAMIN = re.compile(r"vitamin[abcdek]\d*")
 FILLERS = frozenset(
