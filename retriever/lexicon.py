@@ -195,15 +195,20 @@ def _vocabulary_names(entry: Mapping[str, Any], kind: Kind) -> Iterator[Name]:
 
 
 def _food_names(corpus: Corpus) -> Iterator[Name]:
-    """A food's full name means that row; its family's plain name and synonyms mean the family's default row."""
+    """A food's full name means that row; its family's plain name and synonyms mean the family's default row.
+
+    A plain name of its own ("chicken breast" of the family "chicken") means the first row that people commonly eat.
+    """
     rows = _rows(corpus, "foods")
     default = {row.text("family"): row for row in rows if row.cells["default"]}
     for row in rows:
         yield Name(stems(row.text("name")), row.id, "food", row.text("name"))
-    for row in (*default.values(), *rows):
+    for row in (*default.values(), *sorted(rows, key=lambda row: not row.cells["everyday"])):
         meant = default.get(row.text("family"), row)
         shown = meant.text("name")
-        yield Name(stems(row.text("name").split(",")[0]), meant.id, "food", shown)
+        plain_name = row.text("name").split(",")[0]
+        own = row if plain_name != shown.split(",")[0] else meant
+        yield Name(stems(plain_name), own.id, "food", own.text("name"))
         for word in row.items("synonyms"):
             yield Name(stems(word), meant.id, "food", shown)
     for family, row in default.items():

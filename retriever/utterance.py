@@ -31,6 +31,7 @@ _PART_END = re.compile(
     r"|,?\s+(?:and|also|plus)\s+(?=(?:what|which|how|where|when|why|can|do|does|is|are|should)\b(?! (?:it|that)\b))",
     re.IGNORECASE,
 )
+_THAN = re.compile(r"\bthan (?:an? |the |in )*$")
 MEMORY = 4_096
 """How many parsed messages are remembered; parsing is pure, so forgetting one changes nothing."""
 
@@ -119,6 +120,7 @@ class Parser:
             if entity.id not in mentions.excluded_ids
             and not (entity.start - 1 in refused and entity.kind == "nutrient")
         )
+        entities = _without_measure(text, words, entities)
         kinds = [entity.kind for entity in entities]
         amounts = self._find_amounts(text)
         return Utterance(
@@ -205,6 +207,15 @@ class Parser:
     def _find_value(self, text: str) -> float | None:
         found = self._value.search(text)
         return _number(found["n"], self._counts) if found else None
+
+
+def _without_measure(text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """ "Fruit with more vitamin C than apples" asks for fruit: apples are only what it is measured by."""
+    if not any(entity.kind == "group" for entity in entities):
+        return entities
+    return tuple(
+        entity for entity in entities if not (entity.kind == "food" and _THAN.search(text[: words[entity.start].start]))
+    )
 
 
 def _number(text: str, counts: Mapping[str, int]) -> float:
