@@ -19,6 +19,7 @@ from retriever.linked import ARE_CAUSES
 from retriever.retriever import NO_NUTRITION
 
 NEARBY = 3
+MOST_NOTES = 2
 MOST_WARNINGS = 3
 """Warnings shown; what the others bar is barred all the same."""
 
@@ -153,8 +154,8 @@ class Composer:
             blocks.append(Line((self.phrases("lead.content"),), "lead"))
         grid, data = self.food_tables.foods(foods, build)
         blocks.append(grid)
-        notes = [row for row in (line.row for line in foods.rows) if row.cells["note"]]
-        blocks += [Line((build.cell("foods", row, "note"),)) for row in notes[:2]]
+        notes = {line.row.text("note"): line.row for line in reversed(foods.rows) if line.row.cells["note"]}
+        blocks += [Line((build.cell("foods", row, "note"),)) for row in list(notes.values())[::-1][:MOST_NOTES]]
         return blocks, data
 
     def _interactions(self, question: Question, rows: Sequence[Row], build: Builder) -> list[Line]:
@@ -241,13 +242,14 @@ class Composer:
             if not part.nutrients and not causes and own.foods and part.foods:
                 found += own.foods.nutrients
             if not (part.nutrients or causes or own.foods) and part.aspect == "linked-nutrients":
-                found += self._named_in(own.quotes[:1])
+                found += self._named_in(own.quotes)
         return tuple(dict.fromkeys(found))
 
     def _named_in(self, quotes: Sequence[Found]) -> tuple[str, ...]:
-        """The nutrients that quoted sentences name, in order."""
+        """The nutrients that the first of some quoted sentences names that names any, in order."""
         texts = (self.corpus.documents[quote.document].text[slice(*quote.span)] for quote in quotes)
-        return tuple(id_ for text in texts for id_ in self._retriever.said(text).ids("nutrient"))
+        named = (self._retriever.said(text).ids("nutrient") for text in texts)
+        return next((ids for ids in named if ids), ())
 
     def _ranked_by(self, evidence: Evidence) -> tuple[str, str] | None:
         foods = evidence.foods

@@ -66,6 +66,8 @@ class Understood:
             return None
         if not nutrients and not q.symptoms:
             return self._phrase("understood.topic", topics=others)
+        if q.aspect == "causes" and q.symptoms and q.topics and not nutrients:
+            return self._phrase("understood.causes.by", topics=self._list(q.topics), signs=self._list(q.symptoms))
         if q.aspect == "interactions" and len(q.nutrients) > 1:
             return self._phrase("understood.together", topics=nutrients)
         if q.aspect == "linked-nutrients" or (q.aspect in _ABOUT_A_LINK and nutrients and q.symptoms):

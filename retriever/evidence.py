@@ -11,11 +11,12 @@ from index import Index, Vector
 from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.foods import FoodTable
 from retriever.intakes import Intakes
-from retriever.lexicon import test_id
+from retriever.lexicon import Lexicon, test_id
 from retriever.linked import STRENGTHS, Links
 from retriever.search import Searcher
 from retriever.select import Selector
-from retriever.types import Evidence, FoodRow, Foods, Link, Question, Quote, Ranked
+from retriever.text import plain, tokens
+from retriever.types import Evidence, Filters, FoodRow, Foods, Link, Question, Quote, Ranked
 
 MOST_LINKS = 8
 MOST_COMPARED = 4
@@ -67,8 +68,8 @@ def _fitting(links: Sequence[Link], single: bool) -> list[Link]:
 class Gatherer:
     """Knows the tables; given a question and its ranking, picks the evidence."""
 
-    def __init__(self, corpus: Corpus, index: Index, searcher: Searcher, links: Links) -> None:
-        self.corpus, self.links, self.searcher = corpus, links, searcher
+    def __init__(self, corpus: Corpus, index: Index, searcher: Searcher, links: Links, lexicon: Lexicon) -> None:
+        self.corpus, self.links, self.searcher, self._lexicon = corpus, links, searcher, lexicon
         self.foods = FoodTable(corpus)
         self.intakes = Intakes(corpus)
         self.cautions = Cautions(corpus)
@@ -181,8 +182,22 @@ class Gatherer:
             return replace(
                 evidence, foods=foods, quotes=self._quotes(question.about(aspect="excess"), evidence, vector, 3)
             )
-        most = BESIDE_A_TABLE if foods and foods.rows else DEFAULT_QUOTES
-        return replace(evidence, foods=foods, quotes=self._quotes(question, evidence, vector, most))
+        if not foods or not foods.rows:
+            return replace(evidence, foods=foods, quotes=self._quotes(question, evidence, vector))
+        quotes = self._quotes(question, evidence, vector, 3 * BESIDE_A_TABLE)
+        suiting = tuple(quote for quote in quotes if self._suits(quote, question.filters))
+        return replace(evidence, foods=foods, quotes=(suiting or quotes)[:BESIDE_A_TABLE])
+
+    def _suits(self, quote: Quote, person: Filters) -> bool:
+        """Whether a sentence names no food, and no group of foods, that the person leaves out."""
+        if not (person.diet or person.exclude):
+            return True
+        named = self._lexicon.find(tokens(plain(self._text(quote))))
+        rows = [self.foods.by_id[entity.id] for entity in named if entity.kind == "food"]
+        groups = [entity.id for entity in named if entity.kind == "group"]
+        return all(self.foods.suits(row, person) for row in rows) and all(
+            group not in person.exclude and self.foods.suits_group(group, person) for group in groups
+        )
 
     def foods_for(self, question: Question, warnings: Sequence[Row]) -> Foods | None:
         """The ranking of foods for a question; hidden where a list of rich foods is itself the danger."""

@@ -103,6 +103,10 @@ class FoodTable:
         wanted = set(stems(name))
         return any(wanted <= set(stems(word)) for word in (row.text("name"), *row.items("synonyms")))
 
+    def suits_group(self, group: str, filters: Filters) -> bool:
+        """Whether anything of a group fits the diet and what is left out."""
+        return any(self.in_group(row, group) and self.suits(row, filters) for row in self.rows)
+
     def in_group(self, row: Row, group: str) -> bool:
         """Whether the food belongs to a group as people name it ("leafy greens")."""
         entry = self._groups.get(group)

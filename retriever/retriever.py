@@ -53,7 +53,7 @@ class Retriever:
         self.parser = Parser(corpus)
         self.links = Links(corpus, self.parser.lexicon)
         self.searcher = Searcher(index, settings.search)
-        self.gatherer = Gatherer(corpus, index, self.searcher, self.links)
+        self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon)
         self.urgent = UrgentSigns(corpus.vocabulary["urgent"])
         self.scope = Scope.of_corpus(corpus, index.encoder.fingerprint)
         self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)

@@ -34,6 +34,8 @@ class Selector:
         best = max(score for score, _ in scored)
         near = sorted((entry for entry in scored if entry[0] >= best - WITHIN), key=lambda entry: -entry[0])[:most]
         chosen = [quote for _, quote in sorted(near, key=lambda entry: scored.index(entry))]
+        # Sentences stand in the document's order, but the one that answers is not kept waiting behind another.
+        chosen = [near[0][1], *(quote for quote in chosen if quote != near[0][1])]
         direct = self._direct(question, ranking, vector, best)
         if direct and direct not in chosen:
             chosen = [direct, *chosen[: most - 1]]
