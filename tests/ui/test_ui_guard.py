@@ -34,7 +34,7 @@ def ask(
     named = {"host": "localhost:7860", **{name.replace("_", "-"): value for name, value in headers.items()}}
     scope = {
         "type": "http", "path": path, "method": method, "client": (client, 1),
-        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in named.items()],
     }  # fmt: skip
 
     async def receive() -> Message:
@@ -55,12 +55,16 @@ def test_known_hosts_and_addresses_are_let_in(host: str) -> None:
     assert ask(host=host, rules=Rules(hosts=("nutrace.example",)))[0] == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "", "localhost.evil.example", "127.0.0.1.nip.io"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "", "localhost.evil.example", "127.0.0.1.nip.io", "[", "[::1", "[localhost]", "\xff"]
+)
 def test_other_names_are_refused(host: str) -> None:
     assert ask(host=host)[0] == 421
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1", "http://localhost:7860.evil"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:1", "http://localhost:7860.evil", "http://["]
+)
 def test_questions_from_other_sites_are_refused(origin: str) -> None:
     assert ask("/gradio_api/queue/join", "POST", origin=origin)[0] == 403
 
@@ -86,6 +90,7 @@ def test_large_and_oddly_sized_bodies_are_refused() -> None:
     assert ask("/export", "POST", small, b"a" * 11)[0] == 413
     assert ask("/export", "POST", small, content_length="11")[0] == 413
     assert ask("/export", "POST", small, content_length="-1")[0] == 413
+    assert ask("/export", "POST", small, content_length="9" * 5_000)[0] == 413
     assert ask("/export", "POST", small, b"a" * 10)[0] == 200
 
 
