@@ -12,7 +12,7 @@ import yaml
 
 from corpus.findings import finding
 from corpus.load import Corpus
-from corpus.markdown import SafeLoader
+from corpus.yaml_text import SafeLoader
 
 WORDINGS = ("phrases", "spelling")
 """Files that hold no regular expression."""

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from corpus.errors import CorpusError
-from corpus.markdown import SafeLoader, read_document
+from corpus.markdown import read_document
 from corpus.tables import read_tables
 from corpus.types import Document, Source, Table
+from corpus.utf8 import decoded
+from corpus.yaml_text import BadYaml, parse_yaml
 
 DEFAULT_CORPUS = Path(__file__).parent
 
@@ -74,10 +74,6 @@ def load_corpus(root: Path = DEFAULT_CORPUS) -> Corpus:
 
 def _parse_yaml(path: Path, raw: bytes) -> Any:
     try:
-        return yaml.load(raw.decode("utf-8"), Loader=SafeLoader)
-    except UnicodeDecodeError as error:
-        raise CorpusError(path, 1, "UTF-8 text", f"byte {raw[error.start]:#04x}", "save the file as UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or "text that is no YAML")
-        raise CorpusError(path, mark.line + 1 if mark else 1, "a YAML file", problem, "mend it") from None
+        return parse_yaml(decoded(path, raw))
+    except BadYaml as error:
+        raise CorpusError(path, error.line, "a YAML file", error.problem, "mend it") from None

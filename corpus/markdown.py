@@ -7,14 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sentencex import segment
 
 from corpus.errors import CorpusError
 from corpus.types import ASPECTS, KINDS, Document, Section, Source, Span
+from corpus.utf8 import decoded
+from corpus.yaml_text import BadYaml, parse_yaml
 
-SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The parser in C where PyYAML was built with it: ten times as fast, the same result."""
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^##[ \t]+(.+?)[ \t]*\r?$", re.MULTILINE)
@@ -29,12 +28,7 @@ _REQUIRED = ("id", "title", "kind", "topics", "sources", "sections")
 def read_document(path: Path) -> Document:
     """Read and check one document. Raises CorpusError naming file, line, what was expected and found."""
     raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise CorpusError(path, line, "UTF-8 text", f"byte {raw[error.start]:#04x}", "save the file as UTF-8") from None
-    return parse_document(text, path, hashlib.sha256(raw).hexdigest())
+    return parse_document(decoded(path, raw), path, hashlib.sha256(raw).hexdigest())
 
 
 def parse_document(text: str, path: Path, sha256: str) -> Document:
@@ -61,7 +55,7 @@ def parse_document(text: str, path: Path, sha256: str) -> Document:
         title=str(meta["title"]),
         kind=kind,
         topics=tuple(map(str, _list(meta, "topics", path))),
-        synonyms=tuple(map(str, meta.get("synonyms") or ())),
+        synonyms=_texts(meta, "synonyms", path),
         reviewed=str(meta.get("reviewed", "")),
         sources=sources,
         sections=sections,
@@ -73,12 +67,10 @@ def parse_document(text: str, path: Path, sha256: str) -> Document:
 
 def _front_matter(block: str, path: Path) -> dict[str, Any]:
     try:
-        meta = yaml.load(block, Loader=SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        problem = getattr(error, "problem", None) or "text that is no YAML"
-        raise CorpusError(path, line, "YAML front matter", str(problem), "quote values that hold a colon") from None
+        meta = parse_yaml(block)
+    except BadYaml as error:
+        remedy = "quote values that hold a colon"
+        raise CorpusError(path, error.line + 1, "YAML front matter", error.problem, remedy) from None
     if not isinstance(meta, dict):
         raise CorpusError(path, 2, "front matter of `key: value` lines", type(meta).__name__, "see corpus/README.md")
     for key in _REQUIRED:
@@ -92,6 +84,11 @@ def _list(meta: dict[str, Any], key: str, path: Path) -> list[Any]:
     if not isinstance(value, list):
         raise CorpusError(path, 1, f"a list under `{key}:`", type(value).__name__, f"write `{key}: [a, b]`")
     return value
+
+
+def _texts(entry: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
+    """The texts of a list that may be missing."""
+    return tuple(map(str, _list(entry, key, path))) if entry.get(key) is not None else ()
 
 
 def _source(entry: Any, path: Path) -> Source:
@@ -118,10 +115,12 @@ def _sections(text: str, body: int, entries: list[Any], path: Path) -> tuple[Sec
     sections = []
     for position, (entry, head) in enumerate(zip(entries, heads, strict=True)):
         end = heads[position + 1].start() if position + 1 < len(heads) else len(text)
+        if not isinstance(entry, dict):
+            raise CorpusError(path, 1, "a section with heading and aspect", repr(entry), "mend `sections:`")
         aspect = str(entry.get("aspect"))
         if aspect not in ASPECTS:
             raise CorpusError(path, _line(text, head.start()), " | ".join(ASPECTS), repr(aspect), "mend its `aspect:`")
-        questions = tuple(map(str, entry.get("questions") or ()))
+        questions = _texts(entry, "questions", path)
         sections.append(Section(head[1], aspect, questions, head.end(), end, sentences_in(text, head.end(), end)))
     return tuple(sections)
 

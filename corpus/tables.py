@@ -6,18 +6,23 @@ import csv
 import hashlib
 import io
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from corpus.errors import CorpusError
 from corpus.types import Row, Table, Value
+from corpus.utf8 import decoded
+from corpus.yaml_text import BadYaml, parse_yaml
 
 TYPES = ("text", "number", "list", "flag")
 """`list` is semicolon-separated; `flag` is yes or blank. A trailing `!` in the schema: never blank."""
+
+
+_NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
+"""Python reads more as a number: 1_000, and the digits of every script."""
 
 
 def read_tables(folder: Path) -> dict[str, Table]:
@@ -36,7 +41,7 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
     except FileNotFoundError:
         raise CorpusError(path, 1, "this table, named in schema.yaml", "no file", "add it, or drop it there") from None
     try:
-        lines = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        lines = csv.reader(io.StringIO(decoded(path, raw, "utf-8-sig"), newline=""), strict=True)
         header = next(lines, [])
         _check_header(path, header, columns)
         rows, seen = [], dict[str, Row]()
@@ -46,8 +51,6 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
                 raise CorpusError(path, row.number, "an id of its own", repr(row.id), "rename or merge the rows")
             seen[row.id] = row
             rows.append(row)
-    except UnicodeDecodeError as error:
-        raise CorpusError(path, 1, "UTF-8 text", f"byte {raw[error.start]:#04x}", "save the file as UTF-8") from None
     except csv.Error as error:
         raise CorpusError(path, 1, "a CSV file", str(error), "quote cells that hold commas or quotes") from None
     digest = hashlib.sha256(raw).hexdigest()
@@ -56,12 +59,13 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
 
 def _schema(path: Path) -> dict[str, dict[str, str]]:
     try:
-        schema: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        schema: Any = parse_yaml(decoded(path, path.read_bytes()))
     except FileNotFoundError:
         raise CorpusError(path, 1, "the schema of the tables", "no file", "see corpus/README.md") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise CorpusError(path, mark.line + 1 if mark else 1, "YAML", "text that is none", "mend it") from None
+    except BadYaml as error:
+        raise CorpusError(path, error.line, "YAML", error.problem, "mend it") from None
+    if not isinstance(schema, dict) or not all(isinstance(columns, dict) for columns in schema.values()):
+        raise CorpusError(path, 1, "tables, each with its columns and their types", "something else", "mend it")
     for name, columns in schema.items():
         for column, kind in columns.items():
             if str(kind).rstrip("!") not in TYPES:
@@ -74,8 +78,9 @@ def _check_header(path: Path, header: list[str], columns: Mapping[str, str]) -> 
         if name not in columns:
             raise CorpusError(path, 1, f"the columns {', '.join(columns)}", f"unknown column {name!r}", "rename it")
     for name in columns:
-        if name not in header:
-            raise CorpusError(path, 1, f"a column {name!r}", "none", "add it to the header")
+        if header.count(name) != 1:
+            found, remedy = ("two", "drop one") if name in header else ("none", "add it to the header")
+            raise CorpusError(path, 1, f"a column {name!r}", found, remedy)
 
 
 def _row(path: Path, line: int, header: list[str], cells: list[str], columns: Mapping[str, str]) -> Row:
@@ -105,7 +110,7 @@ def _value(path: Path, line: int, column: str, cell: str, kind: str) -> Value:
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:
     try:
-        value = float(cell)
+        value = float(cell) if _NUMBER.fullmatch(cell) else math.nan
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
