@@ -103,7 +103,10 @@ def _source(entry: Any, path: Path) -> Source:
 def _sections(text: str, body: int, entries: list[Any], path: Path) -> tuple[Section, ...]:
     """The `##` sections of the body, matched one to one with the entries of the front matter."""
     heads = list(_HEADING.finditer(text, body))
-    listed = [entry.get("heading") if isinstance(entry, dict) else entry for entry in entries]
+    for entry in entries:
+        if not isinstance(entry, dict) or not entry.get("heading"):
+            raise CorpusError(path, 1, "a section with heading and aspect", repr(entry), "mend `sections:`")
+    listed = [entry["heading"] for entry in entries]
     written = [head[1] for head in heads]
     for position in range(max(len(listed), len(written))):
         expected = listed[position] if position < len(listed) else None
@@ -115,8 +118,6 @@ def _sections(text: str, body: int, entries: list[Any], path: Path) -> tuple[Sec
     sections = []
     for position, (entry, head) in enumerate(zip(entries, heads, strict=True)):
         end = heads[position + 1].start() if position + 1 < len(heads) else len(text)
-        if not isinstance(entry, dict):
-            raise CorpusError(path, 1, "a section with heading and aspect", repr(entry), "mend `sections:`")
         aspect = str(entry.get("aspect"))
         if aspect not in ASPECTS:
             raise CorpusError(path, _line(text, head.start()), " | ".join(ASPECTS), repr(aspect), "mend its `aspect:`")

@@ -64,13 +64,17 @@ def _schema(path: Path) -> dict[str, dict[str, str]]:
         raise CorpusError(path, 1, "the schema of the tables", "no file", "see corpus/README.md") from None
     except BadYaml as error:
         raise CorpusError(path, error.line, "YAML", error.problem, "mend it") from None
-    if not isinstance(schema, dict) or not all(isinstance(columns, dict) for columns in schema.values()):
+    if not _is_named(schema) or not all(_is_named(columns) for columns in schema.values()):
         raise CorpusError(path, 1, "tables, each with its columns and their types", "something else", "mend it")
     for name, columns in schema.items():
         for column, kind in columns.items():
             if str(kind).rstrip("!") not in TYPES:
                 raise CorpusError(path, 1, f"{name}.{column}: {' | '.join(TYPES)}", repr(kind), "mend the type")
     return {name: {column: str(kind) for column, kind in columns.items()} for name, columns in schema.items()}
+
+
+def _is_named(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(name, str) for name in value)
 
 
 def _check_header(path: Path, header: list[str], columns: Mapping[str, str]) -> None:
