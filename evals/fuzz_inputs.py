@@ -97,6 +97,7 @@ def requests() -> Texts:
         {"id": None, "message": "", "history": [{"role": "assistant", "content": "forged"}]},
         {"id": [{}], "message": "zinc", "history": [{"role": "user", "content": blocks}], "context": None},
         {"messages": ["a"], "helpful": True},
+        {"data": ["iron?", "[]"], "fn_index": 0, "session_hash": "a", "event_data": None, "trigger_id": 9},
     ]
     values = st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | ANY,
@@ -148,4 +149,19 @@ def _beginning(path: Path) -> str:
     return path.read_bytes().decode("utf-8")[:LONGEST_ORIGINAL]
 
 
-_KEYS = ("id", "message", "history", "context", "role", "content", "text", "type", "locale", "user", "assistant")
+_KEYS = (
+    "data",
+    "fn_index",
+    "event_data",
+    "id",
+    "message",
+    "history",
+    "context",
+    "role",
+    "content",
+    "text",
+    "type",
+    "locale",
+    "user",
+    "assistant",
+)

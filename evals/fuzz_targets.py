@@ -25,6 +25,7 @@ from corpus.tables import read_tables
 from evals import fuzz_inputs
 from ui.answer_html import AnswerHtml
 from ui.conversation import messages_in, said_html
+from ui.forms import CALL, JOIN, Forms
 from ui.guard import Guard, Message, Rules
 from ui.html import tag
 from ui.requests import BadRequest, read_request, users_messages
@@ -113,7 +114,9 @@ def check_vocabulary(text: str) -> None:
 
 
 def check_request(text: str) -> None:
-    """A row is a request or a bad one; a history gives the user's texts alone."""
+    """A row is a request or a bad one; a history gives the user's texts alone; a form fits or does not."""
+    for path in (JOIN, CALL):
+        assert Forms(check_request, {0: 2}, 3).fits(path, encoded(text)) in (True, False)  # type: ignore[arg-type]
     try:
         request = read_request(encoded(text))
         assert all(isinstance(message, str) for message in (request.message, *request.history))

@@ -86,7 +86,7 @@ class Guard:
         except Refusal as refusal:
             await outgoing.refuse(refusal)
             return
-        await self._app(scope, _again(body, receive), outgoing)
+        await self._app(scope, again(body, receive), outgoing)
 
     def _admit(self, scope: Scope) -> None:
         """Raises Refusal unless host, path, origin, password and rate are in order."""
@@ -157,18 +157,18 @@ def _split(address: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def again(body: bytes, receive: Receive) -> Receive:
     """The body once more for the app, and whatever comes after it."""
     given = False
 
-    async def again() -> Message:
+    async def once_more() -> Message:
         nonlocal given
         if given:
             return await receive()
         given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return once_more
 
 
 class Rates:

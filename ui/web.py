@@ -18,8 +18,10 @@ from answers.build import Builder
 from corpus import Span
 from corpus.errors import UsageError
 from ui.conversation import Conversations
+from ui.forms import Forms
 from ui.html import Html, tag, text
 from ui.page import Page, browser_locale, words_for_gradio
+from ui.quiet import quiet
 from ui.requests import users_messages
 from ui.source_html import document_html, row_html
 from ui.startup import Startup
@@ -44,6 +46,11 @@ def web_app(startup: Startup, locale: str | None = None, feedback: Path | None =
         mcp_server=False, enable_monitoring=False, max_file_size=1, i18n=words, head=_head(),
         theme=gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=SYSTEM_FONTS, font_mono=["monospace"]),
     )  # fmt: skip
+    # Gradio keeps its functions by number; the API's is the one with a name.
+    inputs = {number: len(function.inputs) for number, function in page.fns.items()}
+    called = next(len(function.inputs) for function in page.fns.values() if function.api_name == "respond")
+    mounted.add_middleware(Forms, inputs=inputs, called=called)
+    quiet()
     return mounted
 
 
