@@ -48,7 +48,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-RUNNING = "#nt-chat :is(script, img, iframe, object, embed, video, audio, link, style, form, base, meta)"
+RUNNING = "#nt-chat :is(.nt-said, .nt-answer) :is(script, img, iframe, object, embed, video, audio, style, form, link)"
 """Elements that no message may make."""
 
 

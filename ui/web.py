@@ -29,6 +29,8 @@ from ui.strings import ENGLISH
 
 STATIC = Path(__file__).parent / "static"
 FILES = {"nutrace.css": "text/css", "nutrace.js": "text/javascript", "icon.svg": "image/svg+xml"}
+EXPORTS_AT_ONCE = 2
+"""An export answers a whole conversation again, which takes seconds: more at once are told that it is busy."""
 MOST_EXPORTED = 300
 """Messages of a conversation that is exported."""
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
@@ -59,7 +61,7 @@ class Routes:
 
     def __init__(self, startup: Startup, locale: str | None, feedback: Path | None) -> None:
         self._startup, self._locale, self._feedback = startup, locale, feedback
-        self._writing = threading.Lock()
+        self._writing, self._exporting = threading.Lock(), threading.BoundedSemaphore(EXPORTS_AT_ONCE)
 
     def add_to(self, app: FastAPI) -> None:
         """Register the routes."""
@@ -123,7 +125,12 @@ class Routes:
         except (UsageError, ValueError, RecursionError) as error:
             return PlainTextResponse(str(error), 400)
         locale = self._locale or browser_locale(request.headers)
-        text_ = await run_in_threadpool(lambda: self._exported(messages, locale))
+        if not self._exporting.acquire(blocking=False):
+            return PlainTextResponse(ENGLISH["busy"], 503)
+        try:
+            text_ = await run_in_threadpool(lambda: self._exported(messages, locale))
+        finally:
+            self._exporting.release()
         return PlainTextResponse(text_, media_type="text/markdown; charset=utf-8")
 
     def _exported(self, messages: tuple[str, ...], locale: str | None) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,14 @@ def test_no_question_is_kept_or_logged(tmp_path: Path) -> None:
     assert SECRET not in rest + written.read_text()
     kept = [path for path in home.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert kept == []
+
+
+def test_exports_are_bounded(address: str) -> None:
+    """Each answers a whole conversation: two at a time, and whoever comes then is told to come again."""
+    body = json.dumps({"messages": [f"which foods have the most iron, number {n}?" for n in range(60)]}).encode()
+    with ThreadPoolExecutor(6) as several:
+        codes = list(several.map(lambda _: status(f"{address}/export", body)[0], range(6)))
+    assert set(codes) == {200, 503}
 
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 3.0])
