@@ -138,10 +138,9 @@ def test_only_questions_of_the_pages_own_form_reach_gradio() -> None:
     assert forms.fits(JOIN, json.dumps(page).encode())
     assert forms.fits(JOIN, b'{"data": [], "fn_index": 3}')
     assert forms.fits(CALL, b'{"data": ["iron?", [], ""]}')
-    others: list[object] = [
-        {**page, **change} for change in ({"data": ["a"]}, {"fn_index": 7}, {"fn_index": []}, {"event_data": 5})
-    ]
-    for other in (*others, [], 5, None, {"data": 5}):
+    changes: list[dict[str, object]] = [{"data": ["a"]}, {"fn_index": 7}, {"fn_index": []}, {"event_data": 5}]
+    others: list[object] = [{**page, **change} for change in changes]
+    for other in [*others, [], 5, None, {"data": 5}]:
         assert not forms.fits(JOIN, json.dumps(other).encode())
     for body in (b"", b"{", b"[" * 100_000, b"\xff", b'{"data": ["a"]}'):
         assert not forms.fits(CALL, body)
