@@ -72,9 +72,14 @@ class Client:
                 return Reply(status, time.perf_counter() - began, problem=body[:200].decode("utf-8", "replace"))
             status, body = self._request("GET", f"{self._path}/{json.loads(body)['event_id']}")
         except (OSError, HTTPException, ValueError, KeyError) as error:
+            self._connection.close()
             self._connection = self._fresh()
             return Reply(0, time.perf_counter() - began, problem=f"{type(error).__name__}: {error}")
         return _event(status, time.perf_counter() - began, body.decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection.close()
 
     def _fresh(self) -> HTTPConnection:
         return HTTPConnection(self._host, self._port, timeout=self._timeout)
@@ -137,8 +142,9 @@ def _wait(server: Server, path: str) -> None:
         connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
         try:
             connection.request("GET", path)
-            if connection.getresponse().status == 200:
-                return
+            with connection.getresponse() as response:
+                if response.status == 200:
+                    return
         except (OSError, HTTPException):
             pass
         finally:

@@ -29,6 +29,8 @@ from ui.strings import ENGLISH
 
 STATIC = Path(__file__).parent / "static"
 FILES = {"nutrace.css": "text/css", "nutrace.js": "text/javascript", "icon.svg": "image/svg+xml"}
+SESSIONS = 64
+"""Sessions that Gradio remembers, some 45 kB each: every question of a program makes one. The page has no state."""
 EXPORTS_AT_ONCE = 2
 """An export answers a whole conversation again, which takes seconds: more at once are told that it is busy."""
 MOST_EXPORTED = 300
@@ -43,6 +45,7 @@ def web_app(startup: Startup, locale: str | None = None, feedback: Path | None =
     words = words_for_gradio()
     page = Page(startup, locale).blocks(words)
     page.queue(max_size=waiting or None, default_concurrency_limit=4, api_open=False)
+    page.state_session_capacity = SESSIONS
     mounted: FastAPI = gr.mount_gradio_app(
         app, page, path="/", show_error=False, ssr_mode=False, run_history=False, footer_links=[], pwa=False,
         mcp_server=False, enable_monitoring=False, max_file_size=1, i18n=words, head=_head(),

@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from ui_support import INDEX, ROOT, call, serving, status, wait_until_ready
 
+from evals.serving import Client, nutrace
+from ui.web import SESSIONS
+
 QUESTION = "What deficiencies cause muscle twitching?"
 SECRET = "zyxwvut"
 """A word that nobody else writes: where it turns up, a question was kept."""
@@ -149,6 +152,21 @@ def test_no_question_is_kept_or_logged(tmp_path: Path) -> None:
     assert SECRET not in rest + written.read_text()
     kept = [path for path in home.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
     assert kept == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of a process from /proc")
+def test_the_questions_of_programs_leave_no_memory_behind() -> None:
+    """Gradio makes a session of each and would keep ten thousand, some 45 kB each."""
+    with nutrace(index=Path(INDEX) if INDEX else None) as server:
+        client = Client(server.address)
+        for _ in range(2 * SESSIONS):
+            assert client.ask(QUESTION, [], "").data
+        before = server.memory_mb()
+        for _ in range(200):
+            assert client.ask(QUESTION, [], "").data
+        client.close()
+        assert server.memory_mb() - before < 5
 
 
 def test_exports_are_bounded(address: str) -> None:
