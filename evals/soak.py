@@ -84,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         echo = highest(server, said, options.step, ask_echo, "chat")
     with nutrace(index=options.index) as server:
         best = highest(server, said, options.step, ask, "respond")
-        users = max(1, int(best.users * HELD))
+        users = options.users or max(1, int(best.users * HELD))
         held = run(server, said, users, 60 * options.minutes, ask, "respond", told=f"holding {users}")
         complaints = server.errors()
     report = {
@@ -219,6 +219,7 @@ def _turns(said: Conversations, number: int) -> Iterator[Sequence[str]]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=20, help="how long the load is held (20)")
+    parser.add_argument("--users", type=int, help="hold this many, where others use the machine meanwhile")
     parser.add_argument("--step", type=float, default=20, help="seconds of each run that looks for the load (20)")
     parser.add_argument("--index", type=Path, help="folder of the built index; default: index/built")
     parser.add_argument("--out", type=Path, default=REPORTS, help="where the report goes (default: evals/reports)")
