@@ -11,7 +11,7 @@ DEV     := $(VENV)/.dev
 PACKAGES := corpus index retriever answers ui evals tools
 
 # The stamps stand in the virtual environment, so that removing it removes them too.
-.PHONY: help run test check format index eval calibrate bench fuzz screenshots docs audit lock clean
+.PHONY: help run test check format index eval calibrate bench fuzz adversarial soak screenshots docs audit lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -48,6 +48,12 @@ bench: $(DEV) index ## speed: cold start, latency, throughput, memory, a growing
 
 fuzz: $(DEV) index ## at least 100,000 hostile inputs for the parsers and the whole program
 	$(PY) -m evals.fuzz $(ARGS)
+
+adversarial: $(DEV) index ## hostile messages through command line, API and page; FILES names other sets
+	$(PY) -m evals.adversarial $(or $(FILES),$(wildcard evals/hostile/*.jsonl)) $(ARGS)
+
+soak: $(DEV) index ## the highest load that keeps p95 under two seconds, held for 20 minutes
+	$(PY) -m evals.soak $(ARGS)
 
 screenshots: $(DEV) index ## draw docs/screenshots anew in headless Chromium
 	$(PY) -m tools.screenshots $(ARGS)

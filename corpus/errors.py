@@ -25,6 +25,8 @@ class CorpusError(NutraceError):
 
     def __init__(self, path: Path | str, line: int, expected: str, found: str, remedy: str) -> None:
         self.path, self.line = Path(path), line
+        # What was found may hold a line break of any script; the message is one line all the same.
+        expected, found = (" ".join(words.split()) for words in (expected, found))
         super().__init__(f"{self.path}:{line}: expected {expected}, found {found}; {remedy}")
 
 

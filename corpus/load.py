@@ -13,7 +13,8 @@ from corpus.errors import CorpusError
 from corpus.markdown import read_document
 from corpus.tables import read_tables
 from corpus.types import Document, Source, Table
-from corpus.yaml_text import decode, parse_yaml
+from corpus.utf8 import decoded
+from corpus.yaml_text import BadYaml, parse_yaml
 
 DEFAULT_CORPUS = Path(__file__).parent
 
@@ -66,7 +67,13 @@ def load_corpus(root: Path = DEFAULT_CORPUS) -> Corpus:
     vocabulary = {}
     for path in sorted(root.glob("vocabulary/*.yaml")):
         raw = path.read_bytes()
-        vocabulary[path.stem] = parse_yaml(decode(raw, path), path, "a YAML file", "mend it")
-        files[path] = hashlib.sha256(raw).hexdigest()
+        vocabulary[path.stem], files[path] = _parse_yaml(path, raw), hashlib.sha256(raw).hexdigest()
     named = {path.relative_to(root).as_posix(): digest for path, digest in files.items()}
     return Corpus(root, documents, tables, vocabulary, named)
+
+
+def _parse_yaml(path: Path, raw: bytes) -> Any:
+    try:
+        return parse_yaml(decoded(path, raw))
+    except BadYaml as error:
+        raise CorpusError(path, error.line, "a YAML file", error.problem, "mend it") from None

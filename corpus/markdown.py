@@ -11,7 +11,8 @@ from sentencex import segment
 
 from corpus.errors import CorpusError
 from corpus.types import ASPECTS, KINDS, Document, Section, Source, Span
-from corpus.yaml_text import decode, parse_yaml
+from corpus.utf8 import decoded
+from corpus.yaml_text import BadYaml, parse_yaml
 
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
@@ -27,8 +28,7 @@ _REQUIRED = ("id", "title", "kind", "topics", "sources", "sections")
 def read_document(path: Path) -> Document:
     """Read and check one document. Raises CorpusError naming file, line, what was expected and found."""
     raw = path.read_bytes()
-    text = decode(raw, path)
-    return parse_document(text, path, hashlib.sha256(raw).hexdigest())
+    return parse_document(decoded(path, raw), path, hashlib.sha256(raw).hexdigest())
 
 
 def parse_document(text: str, path: Path, sha256: str) -> Document:
@@ -66,7 +66,11 @@ def parse_document(text: str, path: Path, sha256: str) -> Document:
 
 
 def _front_matter(block: str, path: Path) -> dict[str, Any]:
-    meta = parse_yaml(block, path, "YAML front matter", "quote values that hold a colon", above=1)
+    try:
+        meta = parse_yaml(block)
+    except BadYaml as error:
+        remedy = "quote values that hold a colon"
+        raise CorpusError(path, error.line + 1, "YAML front matter", error.problem, remedy) from None
     if not isinstance(meta, dict):
         raise CorpusError(path, 2, "front matter of `key: value` lines", type(meta).__name__, "see corpus/README.md")
     for key in _REQUIRED:
@@ -83,8 +87,8 @@ def _list(meta: dict[str, Any], key: str, path: Path) -> list[Any]:
 
 
 def _texts(entry: dict[str, Any], key: str, path: Path) -> tuple[str, ...]:
-    """A list of texts that may be left out."""
-    return tuple(map(str, _list(entry, key, path))) if entry.get(key) else ()
+    """The texts of a list that may be missing."""
+    return tuple(map(str, _list(entry, key, path))) if entry.get(key) is not None else ()
 
 
 def _source(entry: Any, path: Path) -> Source:
@@ -99,7 +103,10 @@ def _source(entry: Any, path: Path) -> Source:
 def _sections(text: str, body: int, entries: list[Any], path: Path) -> tuple[Section, ...]:
     """The `##` sections of the body, matched one to one with the entries of the front matter."""
     heads = list(_HEADING.finditer(text, body))
-    listed = [entry.get("heading") if isinstance(entry, dict) else entry for entry in entries]
+    for entry in entries:
+        if not isinstance(entry, dict) or not entry.get("heading"):
+            raise CorpusError(path, 1, "a section with heading and aspect", repr(entry), "mend `sections:`")
+    listed = [entry["heading"] for entry in entries]
     written = [head[1] for head in heads]
     for position in range(max(len(listed), len(written))):
         expected = listed[position] if position < len(listed) else None
@@ -111,8 +118,6 @@ def _sections(text: str, body: int, entries: list[Any], path: Path) -> tuple[Sec
     sections = []
     for position, (entry, head) in enumerate(zip(entries, heads, strict=True)):
         end = heads[position + 1].start() if position + 1 < len(heads) else len(text)
-        if not isinstance(entry, dict):
-            raise CorpusError(path, 1, "a section with heading and aspect", repr(entry), "mend `sections:`")
         aspect = str(entry.get("aspect"))
         if aspect not in ASPECTS:
             raise CorpusError(path, _line(text, head.start()), " | ".join(ASPECTS), repr(aspect), "mend its `aspect:`")

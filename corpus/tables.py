@@ -14,11 +14,15 @@ from typing import Any
 
 from corpus.errors import CorpusError
 from corpus.types import Row, Table, Value
-from corpus.yaml_text import decode, parse_yaml
+from corpus.utf8 import decoded
+from corpus.yaml_text import BadYaml, parse_yaml
 
 TYPES = ("text", "number", "list", "flag")
 """`list` is semicolon-separated; `flag` is yes or blank. A trailing `!` in the schema: never blank."""
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+_NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
+"""Python reads more as a number: 1_000, and the digits of every script."""
 
 
 def read_tables(folder: Path) -> dict[str, Table]:
@@ -36,9 +40,8 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise CorpusError(path, 1, "this table, named in schema.yaml", "no file", "add it, or drop it there") from None
-    text = decode(raw, path)
     try:
-        lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+        lines = csv.reader(io.StringIO(decoded(path, raw, "utf-8-sig"), newline=""), strict=True)
         header = next(lines, [])
         _check_header(path, header, columns)
         rows, seen = [], dict[str, Row]()
@@ -56,30 +59,32 @@ def read_table(path: Path, columns: Mapping[str, str]) -> Table:
 
 def _schema(path: Path) -> dict[str, dict[str, str]]:
     try:
-        raw = path.read_bytes()
+        schema: Any = parse_yaml(decoded(path, path.read_bytes()))
     except FileNotFoundError:
         raise CorpusError(path, 1, "the schema of the tables", "no file", "see corpus/README.md") from None
-    schema: Any = parse_yaml(decode(raw, path), path, "YAML", "mend it")
-    if not isinstance(schema, dict):
-        raise CorpusError(path, 1, "tables by name", type(schema).__name__, "see corpus/README.md")
+    except BadYaml as error:
+        raise CorpusError(path, error.line, "YAML", error.problem, "mend it") from None
+    if not _is_named(schema) or not all(_is_named(columns) for columns in schema.values()):
+        raise CorpusError(path, 1, "tables, each with its columns and their types", "something else", "mend it")
     for name, columns in schema.items():
-        if not isinstance(columns, dict):
-            raise CorpusError(path, 1, f"{name}: {{column: type, …}}", type(columns).__name__, "give its columns")
         for column, kind in columns.items():
             if str(kind).rstrip("!") not in TYPES:
                 raise CorpusError(path, 1, f"{name}.{column}: {' | '.join(TYPES)}", repr(kind), "mend the type")
     return {name: {column: str(kind) for column, kind in columns.items()} for name, columns in schema.items()}
 
 
+def _is_named(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(name, str) for name in value)
+
+
 def _check_header(path: Path, header: list[str], columns: Mapping[str, str]) -> None:
-    for at, name in enumerate(header):
-        if name in header[:at]:
-            raise CorpusError(path, 1, "each column once", f"{name!r} twice", "drop one")
+    for name in header:
         if name not in columns:
             raise CorpusError(path, 1, f"the columns {', '.join(columns)}", f"unknown column {name!r}", "rename it")
     for name in columns:
-        if name not in header:
-            raise CorpusError(path, 1, f"a column {name!r}", "none", "add it to the header")
+        if header.count(name) != 1:
+            found, remedy = ("two", "drop one") if name in header else ("none", "add it to the header")
+            raise CorpusError(path, 1, f"a column {name!r}", found, remedy)
 
 
 def _row(path: Path, line: int, header: list[str], cells: list[str], columns: Mapping[str, str]) -> Row:
@@ -108,8 +113,10 @@ def _value(path: Path, line: int, column: str, cell: str, kind: str) -> Value:
 
 
 def _number(path: Path, line: int, column: str, cell: str) -> float:
-    # Python reads "1_000" and digits of every script; a person who typed them meant something else.
-    value = float(cell) if _NUMBER.fullmatch(cell) else math.nan
+    try:
+        value = float(cell) if _NUMBER.fullmatch(cell) else math.nan
+    except ValueError:
+        value = math.nan
     if not math.isfinite(value):
         remedy = "write digits with a point; leave it blank where unknown"
         raise CorpusError(path, line, f"a number in {column!r}", repr(cell), remedy)

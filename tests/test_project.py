@@ -237,6 +237,18 @@ def test_every_file_that_a_document_links_to_is_there() -> None:
         assert [link for link in links if not (document.parent / link).exists()] == [], document
 
 
+def test_every_threat_names_its_tests_and_they_exist() -> None:
+    threats = (ROOT / "SECURITY.md").read_text(encoding="utf-8").partition("## Threats")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:-1] for line in threats.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 12
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    defined = set(re.findall(r"^(?:async )?def (test_\w+)\(", sources, re.MULTILINE))
+    for threat, _, tests in rows:
+        named = re.findall(r"`(\w+)`", tests)
+        assert named, f"no test against: {threat.strip()}"
+        assert set(named) <= defined, (threat.strip(), set(named) - defined)
+
+
 def test_the_changelog_tells_of_this_version_with_its_day() -> None:
     version = re.escape(PROJECT["project"]["version"])
     assert re.search(rf"^## {version} \(\d{{4}}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import BinaryIO
 
-from ui.loading import Places, bar, load
+from ui.loading import Places, bar, load, shape_named
 
 
 def ask(
@@ -73,7 +73,8 @@ def check(places: Places) -> int:
 
     corpus = load_corpus(places.corpus or DEFAULT_CORPUS)
     _out(f"corpus: {corpus}, {corpus.fingerprint[:16]}")
-    findings = _findings(corpus)
+    with shape_named(corpus):
+        findings = _findings(corpus)
     for finding in findings:
         _out(f"corpus: {finding}")
     model = find_model(IndexSettings().encoder)

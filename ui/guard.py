@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -39,6 +39,8 @@ KEPT = re.compile(r"/(?:assets|own)/")
 OPEN_TO_ALL = ("/healthz", "/readyz")
 _INLINE = re.compile(rb"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _CORS = b"access-control-"
+_MOST_DIGITS = 18
+"""Of a length: Python refuses to read a number of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Guard:
         except Refusal as refusal:
             await outgoing.refuse(refusal)
             return
-        await self._app(scope, _again(body, receive), outgoing)
+        await self._app(scope, again(body, receive), outgoing)
 
     def _admit(self, scope: Scope) -> None:
         """Raises Refusal unless host, path, origin, password and rate are in order."""
@@ -97,7 +99,7 @@ class Guard:
         if method not in ("GET", "HEAD", "POST"):
             raise Refusal(405, "Not allowed.")
         origin = headers.get(b"origin")
-        if method == "POST" and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if method == "POST" and origin is not None and _split(origin).netloc.lower() != host.lower():
             raise Refusal(403, "Requests from other sites are refused.")
         if path not in OPEN_TO_ALL:
             self._check_password(headers.get(b"authorization", ""))
@@ -108,7 +110,7 @@ class Guard:
 
     def _is_known(self, host: str) -> bool:
         """Addresses can't be rebound by DNS; names must be known."""
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        name = (_split(f"//{host}").hostname or "").rstrip(".")
         if name == "localhost" or name in self._rules.hosts:
             return True
         try:
@@ -130,7 +132,7 @@ class Guard:
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body, at most `largest_body` bytes within `body_seconds`."""
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self._rules.largest_body:
+        if not length.isdigit() or len(length) > _MOST_DIGITS or int(length) > self._rules.largest_body:
             raise Refusal(413, "Too large.")
         parts, size = [], 0
         try:
@@ -147,18 +149,26 @@ class Guard:
             raise Refusal(408, "Too slow.") from None
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _split(address: str) -> SplitResult:
+    """The parts of an address; none where it is no address, such as one with a bracket that never closes."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def again(body: bytes, receive: Receive) -> Receive:
     """The body once more for the app, and whatever comes after it."""
     given = False
 
-    async def again() -> Message:
+    async def once_more() -> Message:
         nonlocal given
         if given:
             return await receive()
         given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return again
+    return once_more
 
 
 class Rates:

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 if TYPE_CHECKING:
     from answers import Nutrace
+    from corpus import Corpus
     from index import Progress
 
 
@@ -32,7 +33,22 @@ def load(places: Places, progress: Progress | None = None) -> Nutrace:
     from index import DEFAULT_ROOT, ensure_index
 
     corpus = load_corpus(places.corpus or DEFAULT_CORPUS)
-    return Nutrace(corpus, ensure_index(corpus, places.index or DEFAULT_ROOT, progress=progress))
+    index = ensure_index(corpus, places.index or DEFAULT_ROOT, progress=progress)
+    with shape_named(corpus):
+        return Nutrace(corpus, index)
+
+
+@contextmanager
+def shape_named(corpus: Corpus) -> Iterator[None]:
+    """Inside it, a vocabulary or a table that lacks what the program reads there is a CorpusError, not a defect."""
+    from corpus import CorpusError
+
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        expected, found = "vocabulary and tables as corpus/README.md describes them", f"{type(error).__name__}: {error}"
+        remedy = "compare them with those that Nutrace brings"
+        raise CorpusError(corpus.root / "vocabulary", 1, expected, found, remedy) from error
 
 
 @contextmanager

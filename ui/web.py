@@ -18,8 +18,10 @@ from answers.build import Builder
 from corpus import Span
 from corpus.errors import UsageError
 from ui.conversation import Conversations
+from ui.forms import Forms
 from ui.html import Html, tag, text
 from ui.page import Page, browser_locale, words_for_gradio
+from ui.quiet import quiet
 from ui.requests import users_messages
 from ui.source_html import document_html, row_html
 from ui.startup import Startup
@@ -27,6 +29,10 @@ from ui.strings import ENGLISH
 
 STATIC = Path(__file__).parent / "static"
 FILES = {"nutrace.css": "text/css", "nutrace.js": "text/javascript", "icon.svg": "image/svg+xml"}
+SESSIONS = 64
+"""Sessions that Gradio remembers, some 45 kB each: every question of a program makes one. The page has no state."""
+EXPORTS_AT_ONCE = 2
+"""An export answers a whole conversation again, which takes seconds: more at once are told that it is busy."""
 MOST_EXPORTED = 300
 """Messages of a conversation that is exported."""
 SYSTEM_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
@@ -39,11 +45,17 @@ def web_app(startup: Startup, locale: str | None = None, feedback: Path | None =
     words = words_for_gradio()
     page = Page(startup, locale).blocks(words)
     page.queue(max_size=waiting or None, default_concurrency_limit=4, api_open=False)
+    page.state_session_capacity = SESSIONS
     mounted: FastAPI = gr.mount_gradio_app(
         app, page, path="/", show_error=False, ssr_mode=False, run_history=False, footer_links=[], pwa=False,
         mcp_server=False, enable_monitoring=False, max_file_size=1, i18n=words, head=_head(),
         theme=gr.themes.Base(primary_hue="teal", neutral_hue="slate", font=SYSTEM_FONTS, font_mono=["monospace"]),
     )  # fmt: skip
+    # Gradio keeps its functions by number; the API's is the one with a name.
+    inputs = {number: len(function.inputs) for number, function in page.fns.items()}
+    called = next(len(function.inputs) for function in page.fns.values() if function.api_name == "respond")
+    mounted.add_middleware(Forms, inputs=inputs, called=called)
+    quiet()
     return mounted
 
 
@@ -52,7 +64,7 @@ class Routes:
 
     def __init__(self, startup: Startup, locale: str | None, feedback: Path | None) -> None:
         self._startup, self._locale, self._feedback = startup, locale, feedback
-        self._writing = threading.Lock()
+        self._writing, self._exporting = threading.Lock(), threading.BoundedSemaphore(EXPORTS_AT_ONCE)
 
     def add_to(self, app: FastAPI) -> None:
         """Register the routes."""
@@ -116,7 +128,12 @@ class Routes:
         except (UsageError, ValueError, RecursionError) as error:
             return PlainTextResponse(str(error), 400)
         locale = self._locale or browser_locale(request.headers)
-        text_ = await run_in_threadpool(lambda: self._exported(messages, locale))
+        if not self._exporting.acquire(blocking=False):
+            return PlainTextResponse(ENGLISH["busy"], 503)
+        try:
+            text_ = await run_in_threadpool(lambda: self._exported(messages, locale))
+        finally:
+            self._exporting.release()
         return PlainTextResponse(text_, media_type="text/markdown; charset=utf-8")
 
     def _exported(self, messages: tuple[str, ...], locale: str | None) -> str:

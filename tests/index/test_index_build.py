@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -212,6 +214,40 @@ def test_a_full_disk_is_a_clear_error(corpus: Corpus, root: Path, write_corpus: 
     assert leftovers(root) == []
 
 
+needs_mount = pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="only root can mount a disk")
+
+
+@contextmanager
+def mounted(place: Path, *options: str) -> Iterator[None]:
+    """Something mounted at `place`; skips where root may not mount, as in some containers."""
+    if subprocess.run(["mount", *options, str(place)], check=False, capture_output=True).returncode:
+        pytest.skip("no right to mount a disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@needs_mount
+def test_a_disk_that_is_full_leaves_the_old_index(corpus: Corpus, root: Path, write_corpus: WriteCorpus) -> None:
+    """A real disk, with room for the old index and a little more; the graph is a link to another one."""
+    disk = root.parent / "disk"
+    disk.mkdir()
+    with mounted(disk, "-t", "tmpfs", "-o", "size=400k", "tmpfs"):
+        small = shutil.copytree(root, disk / "built", ignore=shutil.ignore_patterns("*.onnx"))
+        (graph,) = root.glob("models/*.onnx")
+        os.symlink(graph, small / "models" / graph.name)
+        os.symlink(graph, disk / "graph.onnx")
+        process = start_build(
+            write_corpus("large", **{name: [f"{name} {n}. " * 40 for n in range(3)] for name in FACTS}), small
+        )
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 1, errors
+        assert "BuiltIndexError" in errors and "No space left on device; free some space" in errors
+        assert open_index(corpus, small).passages
+        assert leftovers(small) == []
+
+
 def test_a_read_only_folder_serves_but_cannot_be_built_in(root: Path, write_corpus: WriteCorpus) -> None:
     corpus, changed = load_corpus(write_corpus()), write_corpus("changed", iron=IRON)
     if os.getuid() == 0:
@@ -242,6 +278,19 @@ def test_somebody_without_the_right_to_write_is_told(open_to_all: Path, seed: tu
     assert process.returncode == 1, errors
     assert "BuiltIndexError" in errors
     assert "expected a place to write the index, found Permission denied; free some space or allow writing" in errors
+
+
+@needs_mount
+def test_a_read_only_disk_serves_but_cannot_be_built_in(
+    root: Path, write_corpus: WriteCorpus, encoder: CountingEncoder
+) -> None:
+    corpus, changed = load_corpus(write_corpus()), load_corpus(write_corpus("changed", iron=IRON))
+    with mounted(root, "--bind", str(root)):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(root)], check=True)
+        assert ensure_index(corpus, root).passages
+        with pytest.raises(BuiltIndexError, match="expected a place to write the index, found Read-only file system"):
+            build_index(changed, encoder, root)
+        assert open_index(corpus, root).passages
 
 
 def test_a_root_that_is_a_file_is_a_clear_error(corpus: Corpus, tmp_path: Path, encoder: CountingEncoder) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import json
+import logging
 from typing import Any
 
 import pytest
 
+from ui.forms import CALL, JOIN, Forms
 from ui.guard import Guard, Message, Rates, Rules, policy
+from ui.quiet import Quiet, QuietTraceback
 
 PAGE = b"<html><script>let a = 1;</script><script src='x.js'></script></html>"
 
@@ -34,7 +38,7 @@ def ask(
     named = {"host": "localhost:7860", **{name.replace("_", "-"): value for name, value in headers.items()}}
     scope = {
         "type": "http", "path": path, "method": method, "client": (client, 1),
-        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in named.items()],
     }  # fmt: skip
 
     async def receive() -> Message:
@@ -55,12 +59,16 @@ def test_known_hosts_and_addresses_are_let_in(host: str) -> None:
     assert ask(host=host, rules=Rules(hosts=("nutrace.example",)))[0] == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "", "localhost.evil.example", "127.0.0.1.nip.io"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "", "localhost.evil.example", "127.0.0.1.nip.io", "[", "[::1", "[localhost]", "\xff"]
+)
 def test_other_names_are_refused(host: str) -> None:
     assert ask(host=host)[0] == 421
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1", "http://localhost:7860.evil"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:1", "http://localhost:7860.evil", "http://["]
+)
 def test_questions_from_other_sites_are_refused(origin: str) -> None:
     assert ask("/gradio_api/queue/join", "POST", origin=origin)[0] == 403
 
@@ -86,7 +94,26 @@ def test_large_and_oddly_sized_bodies_are_refused() -> None:
     assert ask("/export", "POST", small, b"a" * 11)[0] == 413
     assert ask("/export", "POST", small, content_length="11")[0] == 413
     assert ask("/export", "POST", small, content_length="-1")[0] == 413
+    assert ask("/export", "POST", small, content_length="9" * 5_000)[0] == 413
     assert ask("/export", "POST", small, b"a" * 10)[0] == 200
+
+
+def test_a_body_that_never_comes_is_given_up() -> None:
+    async def slowly() -> tuple[int, bytes]:
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            await asyncio.sleep(0.02)
+            return {"type": "http.request", "body": b"a", "more_body": True}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "path": "/export", "method": "POST", "headers": [(b"host", b"localhost")]}
+        await Guard(_app, Rules(body_seconds=0.1))(scope, receive, send)
+        return sent[0]["status"], sent[1]["body"]
+
+    assert asyncio.run(slowly()) == (408, b"Too slow.")
 
 
 def test_a_client_that_asks_too_often_waits_and_others_do_not() -> None:
@@ -103,6 +130,38 @@ def test_the_memory_of_clients_is_bounded() -> None:
     for number in range(100):
         rates.take(str(number))
     assert len(rates._held) == 10
+
+
+def test_only_questions_of_the_pages_own_form_reach_gradio() -> None:
+    forms = Forms(_app, {0: 2, 3: 0}, called=3)
+    page = {"data": ["iron?", "[]"], "fn_index": 0, "session_hash": "s", "event_data": None}
+    assert forms.fits(JOIN, json.dumps(page).encode())
+    assert forms.fits(JOIN, b'{"data": [], "fn_index": 3}')
+    assert forms.fits(CALL, b'{"data": ["iron?", [], ""]}')
+    changes: list[dict[str, object]] = [{"data": ["a"]}, {"fn_index": 7}, {"fn_index": []}, {"event_data": 5}]
+    others: list[object] = [{**page, **change} for change in changes]
+    for other in [*others, [], 5, None, {"data": 5}]:
+        assert not forms.fits(JOIN, json.dumps(other).encode())
+    for body in (b"", b"{", b"[" * 100_000, b"\xff", b'{"data": ["a"]}'):
+        assert not forms.fits(CALL, body)
+    guard = Guard(forms, Rules())
+    assert ask(CALL, "POST", guard=guard, body=b"{}")[0] == 400
+    assert ask(CALL, "POST", guard=guard, body=b'{"data": [1, 2, 3]}')[2] == b'{"data": [1, 2, 3]}'
+
+
+def test_an_error_is_logged_by_its_kind_alone(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("nutrace.test")
+    logger.addFilter(Quiet())
+    try:
+        raise KeyError("a question")
+    except KeyError:
+        logger.exception("of %s", "a question")
+        QuietTraceback.print_exc()
+    assert [record.getMessage() for record in caplog.records] == [
+        "a request failed: KeyError",
+        "a question was refused: KeyError",
+    ]
+    assert "a question\n" not in caplog.text and "Traceback" not in caplog.text
 
 
 def test_a_password_opens_all_but_health() -> None:
