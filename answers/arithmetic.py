@@ -32,6 +32,14 @@ def _count_for(terms: Sequence[float]) -> float:
     return terms[0] / (terms[1] * terms[2] / 100)
 
 
+def _per_energy(terms: Sequence[float]) -> float:
+    return 100 * terms[0] / terms[1]
+
+
+def _percent_per_energy(terms: Sequence[float]) -> float:
+    return 100 * (100 * terms[0] / terms[1]) / terms[2]
+
+
 def _convert(terms: Sequence[float]) -> float:
     return terms[0] / terms[1]
 
@@ -43,6 +51,8 @@ OPERATORS: Mapping[str, Callable[[Sequence[float]], float]] = {
     "per_100g × grams ÷ 100 ÷ daily_value × 100 %": _percent_of_serving,
     "per_100g × count × grams ÷ 100": _scaled,
     "wanted ÷ (per_100g × grams ÷ 100)": _count_for,
+    "per_100g ÷ kcal × 100": _per_energy,
+    "per_100g ÷ kcal × 100 ÷ daily_value × 100 %": _percent_per_energy,
     "amount ÷ units_per": _convert,
 }
 
