@@ -173,14 +173,14 @@ def rates_of(
             people = [Person(chat.address, f"bench{round_}x{number}") for number in range(options.people)]
 
             def question(person: int, turn: int, round_: int = round_) -> str:
-                at = (round_ * options.people + person) * options.turns + turn
-                return ASKED[at % 3].format(names[at % len(names)]) + " " * (at % 50) + f"({at})"
+                at = int((round_ * options.people + person) * options.turns + turn)
+                return f"{ASKED[at % len(ASKED)].format(names[at % len(names)])} ({at})"
 
             def page(person: int, turn: int, chat: Chat = chat, people: list[Person] = people) -> None:
                 people[person].turn(turns[chat.name], RECORDED, question(person, turn))
 
             def call(person: int, turn: int, chat: Chat = chat, people: list[Person] = people) -> None:
-                rest = ([], "") if chat.function == "respond" else ()
+                rest: tuple[Any, ...] = ([], "") if chat.function == "respond" else ()
                 people[person].call(chat.function, (question(person, turn) + "?", *rest))
 
             for kind, do in (("page", page), ("call", call)):

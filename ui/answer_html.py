@@ -35,7 +35,13 @@ class AnswerHtml:
         """Each block in order; items of one list together; what was understood gets its edits."""
         items: list[Html] = []
         edits_due, controls_due = True, True
+        urgent = [block for block in answer.blocks if isinstance(block, Line) and block.style == "banner"]
+        if urgent:
+            said = [tag("p", pieces_html(block.pieces)) for block in urgent]
+            yield tag("div", said, class_="nt-banner", role="alert")
         for block in answer.blocks:
+            if block in urgent:
+                continue
             if isinstance(block, Line) and block.style == "item":
                 items.append(self._item(block, answer))
                 continue
@@ -55,8 +61,6 @@ class AnswerHtml:
 
     def _line(self, line: Line) -> Html:
         content = pieces_html(line.pieces)
-        if line.style == "banner":
-            return tag("div", content, class_="nt-banner", role="alert")
         if line.style == "warning":
             return tag("div", content, class_="nt-warning", role="note")
         return tag("p", content, class_=f"nt-{line.style}")
@@ -76,11 +80,10 @@ class AnswerHtml:
         ask = self._phrases("offer.foods", topic=first.text).text
         say = tag("button", self._words["foods-with"], type="button", class_="nt-next", data_say=ask, aria_label=ask)
         holds = strength is not None and not _fails(labels)
-        return tag(
-            "li",
-            [tag("span", join(head, " "), class_="nt-item-head"), *([say] if holds else []), pieces_html(rest)],
-            data_strength=strength,
+        top = tag(
+            "div", [tag("span", join(head, " "), class_="nt-named"), *([say] if holds else [])], class_="nt-item-head"
         )
+        return tag("li", [top, pieces_html(rest)], data_strength=strength)
 
     def _edits(self, answer: Answer) -> Html:
         """What was understood, each part with a button that takes it back by a message."""

@@ -27,7 +27,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OPEN_PATHS = re.compile(
-    r"/(?:|healthz|readyz|export|feedback|config|theme\.css|manifest\.json|favicon\.ico|robots\.txt"
+    r"/(?:|healthz|readyz|state|names|export|feedback|config|theme\.css|manifest\.json|favicon\.ico|robots\.txt"
     r"|(?:assets|static|own|source)/.+|gradio_api/(?:info|app_id|startup-events|queue/join|queue/data|cancel|reset"
     r"|heartbeat/\w+|call/respond(?:/\w+)?))"
 )
