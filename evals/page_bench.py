@@ -102,8 +102,8 @@ def to_markdown(report: dict[str, Any]) -> str:
     return "\n\n".join(
         (
             f"The page beside a bare Gradio echo chat (`gr.ChatInterface`) in the same run: {report['questions']} "
-            f"questions never asked before, one at a time in Chromium; then {report['people']} people at once, who send "
-            f"what the pages send for a turn, which is {requests} POST requests.",
+            f"questions never asked before, one at a time in Chromium; then {report['people']} people at once, who "
+            f"send what the pages send for a turn, which is {requests} POST requests.",
             table(("", "Nutrace", "echo", "ratio", "aim"), rows),
         )
     )
@@ -166,7 +166,7 @@ RECORDED = "recorded question"
 def rates_of(
     chats: Sequence[Chat], turns: dict[str, list[Step]], names: Sequence[str], options: argparse.Namespace
 ) -> dict[str, dict[str, float]]:
-    """Turns a second of each chat, as its page asks and by one call; the median of rounds in which the chats alternate."""
+    """Turns a second of each chat, as its page asks and by one call: the median of rounds in which they alternate."""
     found: dict[str, dict[str, list[float]]] = {"page": {}, "call": {}}
     for round_ in range(options.rounds):
         for chat in chats:

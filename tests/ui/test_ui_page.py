@@ -6,46 +6,13 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from conftest import OpenPage
-from ui_support import serving, status
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+from ui_support import TWITCHING, after, answers, ask, serving, status, tap, too_wide
 
 pytestmark = pytest.mark.browser
-TWITCHING = "What deficiencies cause muscle twitching?"
 HOSTILE = '<img src=x onerror=alert(1)><script>alert(1)</script>"><svg onload=alert(1)> [a](javascript:alert(1)) **b**'
-
-
-def answers(page: Page) -> Locator:
-    return page.locator("#nt-chat .nt-answer")
-
-
-def after(page: Page, number: int) -> Locator:
-    """The answer with this number, once it is there."""
-    answers(page).nth(number).wait_for(timeout=60_000)
-    return answers(page).nth(number)
-
-
-def ask(page: Page, message: str) -> Locator:
-    """Type, press Enter, and wait for the answer."""
-    number = answers(page).count()
-    page.locator("#nt-box textarea").fill(message)
-    page.locator("#nt-box textarea").press("Enter")
-    return after(page, number)
-
-
-def tap(page: Page, target: Locator) -> Locator:
-    number = answers(page).count()
-    target.click()
-    return after(page, number)
-
-
-def too_wide(page: Page) -> bool:
-    return bool(page.locator("html").evaluate("(element) => element.scrollWidth > element.clientWidth"))
 
 
 def test_the_main_conversation_and_its_evidence(open_page: OpenPage) -> None:

@@ -7,13 +7,13 @@
   const box = () => document.querySelector("#nt-box textarea");
   const list = () => document.querySelector("#nt-names");
   const plain = (text) => text.toLowerCase();
-  let names = null, chosen = -1, found = [], from = 0;
+  let names = [], loading = null, chosen = -1, found = [], from = 0;
 
-  async function load() {
-    if (names?.length) return;
-    const answered = await fetch("names").catch(() => null);
-    names = answered?.ok ? await answered.json() : [];
-  }
+  // Once; again only while the server has none to give, because it is still loading.
+  const load = () => (loading ??= fetch("names").then((answered) => answered.json()).catch(() => []).then((given) => {
+    names = given;
+    if (!names.length) loading = null;
+  }));
 
   // What is being typed may be one word or several: the longest end of the text that begins a name counts.
   function fitting(text) {
@@ -85,11 +85,10 @@
     event.preventDefault();
     event.stopPropagation();
   }, true);
-  // A press, not a click: the box would lose its focus first.
-  document.addEventListener("pointerdown", (event) => {
-    const option = event.target.closest("#nt-names li");
-    if (!option) return void (event.target !== box() && close());
-    event.preventDefault();
-    take(option.textContent);
+  const option = (event) => event.target.closest("#nt-names li");
+  document.addEventListener("mousedown", (event) => option(event) && event.preventDefault());  // the box keeps its focus
+  document.addEventListener("click", (event) => {
+    if (option(event)) take(option(event).textContent);
+    else if (event.target !== box()) close();
   });
 })();

@@ -29,6 +29,9 @@
     };
     for (const kind of ["click", "keydown"]) document.addEventListener(kind, note, true);
     while (!hidden()?.value) await new Promise((done) => setTimeout(done, 30));
+    // The stream that brought it is closed by the server a moment later, and takes with it what is asked in between.
+    const closed = () => performance.getEntriesByType("resource").some((entry) => entry.name.includes("queue/data"));
+    for (let waited = 0; !closed() && waited < 20; waited++) await new Promise((done) => setTimeout(done, 50));
     for (const kind of ["click", "keydown"]) document.removeEventListener(kind, note, true);
     if (early && one("#nt-box textarea").value.trim()) one("#nt-send").click();
   })();
