@@ -70,7 +70,8 @@ class Page:
             gr.on([box.submit, send.click], self.ask, [box, said], [box, chat, said], **quiet)
             chat.option_select(self.take, [said], [chat, said], **quiet)
             reopen.click(self.replay, [said], [chat, said], **quiet)
-            page.load(lambda: "[]", None, [said], **quiet)  # tells the script that Gradio listens
+            # Tells the script that Gradio listens. Not queued: what is asked while an event's stream closes is lost.
+            page.load(lambda: "[]", None, [said], queue=False, **quiet)
             api(self.respond, api_name="respond")
         return page
 

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 OpenPage = Callable[..., "Page"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: from the first one on, Playwright's event loop runs, and asyncio.run can't be used."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def conversations() -> Conversations:
     """The loaded program, in this process."""

@@ -39,6 +39,8 @@ def test_a_question_asked_while_all_is_loading_is_answered(open_page: OpenPage) 
         page = open_page(at=address)
         assert "Magnesium" in ask(page, TWITCHING).inner_text()
         page.locator("#nt-status:empty").wait_for(state="attached")
+        assert answers(page).count() == 1
+        page.close()
 
 
 def test_three_taps_lead_to_a_vegan_magnesium_list(open_page: OpenPage) -> None:

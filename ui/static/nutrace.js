@@ -21,18 +21,19 @@
     await tick();
     return field;
   }
-  // Gradio fills the hidden box once it listens; what is sent before that would be lost, so it is sent again.
+  // Gradio fills the hidden box once it listens; what is sent before that is held back, and sent then.
   const listening = (async () => {
     let early = false;
-    const note = (event) => {
-      early ||= event.type === "click" ? !!event.target.closest("#nt-send") : event.key === "Enter" && !!event.target.closest("#nt-box");
+    const hold = (event) => {
+      const sends = event.type === "click" ? event.target.closest("#nt-send") : event.key === "Enter" && !event.shiftKey && event.target.closest("#nt-box");
+      if (!sends) return;
+      early = true;
+      event.preventDefault();
+      event.stopImmediatePropagation();
     };
-    for (const kind of ["click", "keydown"]) document.addEventListener(kind, note, true);
+    for (const kind of ["click", "keydown"]) document.addEventListener(kind, hold, true);
     while (!hidden()?.value) await new Promise((done) => setTimeout(done, 30));
-    // The stream that brought it is closed by the server a moment later, and takes with it what is asked in between.
-    const closed = () => performance.getEntriesByType("resource").some((entry) => entry.name.includes("queue/data"));
-    for (let waited = 0; !closed() && waited < 20; waited++) await new Promise((done) => setTimeout(done, 50));
-    for (const kind of ["click", "keydown"]) document.removeEventListener(kind, note, true);
+    for (const kind of ["click", "keydown"]) document.removeEventListener(kind, hold, true);
     if (early && one("#nt-box textarea").value.trim()) one("#nt-send").click();
   })();
   async function say(message) {
