@@ -244,8 +244,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals.page_bench", description=__doc__)
     parser.add_argument("--questions", type=int, default=30, help="asked one at a time (30)")
     parser.add_argument("--people", type=int, default=16, help="who ask at once (16)")
-    parser.add_argument("--turns", type=int, default=10, help="of each of them, in each round (10)")
-    parser.add_argument("--rounds", type=int, default=3, help="whose median is taken (3)")
+    parser.add_argument("--turns", type=int, default=5, help="of each of them, in each round (5)")
+    parser.add_argument("--rounds", type=int, default=7, help="whose median is taken (7)")
     parser.add_argument("--out", type=Path, default=REPORTS, help="where the report goes (default: evals/reports)")
     parser.add_argument("--no-readme", dest="readme", action="store_false", help="leave README.md as it is")
     return parser
