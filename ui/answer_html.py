@@ -26,7 +26,7 @@ class AnswerHtml:
 
     def __call__(self, answer: Answer, times: Mapping[str, float], turn: int) -> Html:
         """The whole reply; `turn` counts the user's messages from 0."""
-        body = [*self._blocks(answer), self._how(answer, times), self._actions()]
+        body = [*self._blocks(answer), self._sources(answer), self._how(answer, times), self._actions()]
         return tag("div", body, class_="nt-answer", data_turn=turn, data_status=answer.status)
 
     # --- blocks
@@ -99,6 +99,17 @@ class AnswerHtml:
         return tag("span", buttons, class_="nt-edits")
 
     # --- below the answer
+
+    def _sources(self, answer: Answer) -> Html:
+        """What the numbers stand for, for paper alone, where none can be tapped."""
+        entries = []
+        for citation in answer.citations:
+            links = "; ".join(f"{source.title}, {source.publisher} {source.url}".strip() for source in citation.sources)
+            place = citation.heading or citation.row or ""
+            entries.append(tag("p", f"[{citation.number}] {citation.title} ({place}): {links}"))
+        return (
+            tag("div", [tag("p", self._words["source.sources"]), *entries], class_="nt-print") if entries else Html("")
+        )
 
     def _how(self, answer: Answer, times: Mapping[str, float]) -> Html:
         words, evidence = self._words, answer.evidence

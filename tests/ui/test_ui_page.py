@@ -209,9 +209,20 @@ def test_a_conversation_is_exported_copied_and_printed(open_page: OpenPage) -> N
     first.locator("[data-do=copy]").click()
     page.get_by_text("Copied").wait_for()
     assert "Magnesium" in str(page.locator("body").evaluate("() => navigator.clipboard.readText()"))
+    assert not first.locator(".nt-print").is_visible()
     page.emulate_media(media="print")
     assert not page.locator("#nt-dock").is_visible()
-    assert first.is_visible()
+    assert "https://" in first.locator(".nt-print").inner_text()
+
+
+def test_on_paper_it_is_dark_on_white_in_either_theme(open_page: OpenPage) -> None:
+    page = open_page(scheme="dark")
+    first = ask(page, TWITCHING)
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = first.evaluate(
+        "(e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e.querySelector('.nt-quote')).color]"
+    )
+    assert colours == ["rgb(255, 255, 255)", "rgb(17, 17, 17)"]
 
 
 def test_helpful_is_kept_in_the_operators_file(open_page: OpenPage) -> None:
@@ -260,4 +271,15 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, width: int, scheme: str)
     answers(page).first.locator("a.nt-cite").first.click()
     page.locator("dialog mark").wait_for()
     run("evidence")
+    page.keyboard.press("Escape")
+    ask(page, "compare spinach, kale, lentils and beef liver")
+    ask(page, "i have chest pain and my left arm is numb")
+    page.locator("#nt-box textarea").press_sequentially("magn")
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option", selected=True).wait_for()
+    run("an emergency, and names while typing")
+    page.keyboard.press("Escape")
+    if width == 360:
+        page.get_by_role("button", name="Menu").click()
+        run("menu")
     assert found == []

@@ -148,7 +148,7 @@
 
   const plain = (answer) => {
     const copy = answer.cloneNode(true);
-    all(".nt-actions, .nt-how, .nt-edits, .nt-group, .nt-next, .nt-chart", copy).forEach((part) => part.remove());
+    all(".nt-actions, .nt-how, .nt-print, .nt-edits, .nt-group, .nt-next, .nt-chart", copy).forEach((part) => part.remove());
     all("li, tr, p, div", copy).forEach((part) => part.append("\n"));
     all("td, th", copy).forEach((part) => part.append("\t"));
     const sources = all("a.nt-cite", answer).map((link) => `${link.textContent} ${link.href}`);
