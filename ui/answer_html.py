@@ -102,14 +102,8 @@ class AnswerHtml:
 
     def _sources(self, answer: Answer) -> Html:
         """What the numbers stand for, for paper alone, where none can be tapped."""
-        entries = []
-        for citation in answer.citations:
-            links = "; ".join(f"{source.title}, {source.publisher} {source.url}".strip() for source in citation.sources)
-            place = citation.heading or citation.row or ""
-            entries.append(tag("p", f"[{citation.number}] {citation.title} ({place}): {links}"))
-        return (
-            tag("div", [tag("p", self._words["source.sources"]), *entries], class_="nt-print") if entries else Html("")
-        )
+        lines = [tag("p", line) for line in source_lines(answer)]
+        return tag("div", [tag("p", self._words["source.sources"]), *lines], class_="nt-print") if lines else Html("")
 
     def _how(self, answer: Answer, times: Mapping[str, float]) -> Html:
         words, evidence = self._words, answer.evidence
@@ -140,6 +134,15 @@ class AnswerHtml:
                 title = words["helpful.note"]
                 buttons.append(tag("button", words[name], type="button", class_="nt-quiet", data_do=name, title=title))
         return tag("div", buttons, class_="nt-actions")
+
+
+def source_lines(answer: Answer) -> list[str]:
+    """The sources of a reply, numbered as in its text."""
+    lines = []
+    for citation in answer.citations:
+        links = "; ".join(f"{source.title}, {source.publisher} {source.url}".strip() for source in citation.sources)
+        lines.append(f"[{citation.number}] {citation.title} ({citation.heading or citation.row or ''}): {links}")
+    return lines
 
 
 def _fails(labels: Sequence[Phrase]) -> bool:
