@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from ui_support import CHROMIUM, FLAGS, INDEX, serving
+from ui_support import CHROMIUM, FLAGS, INDEX, OpenPage, serving
 
 from ui.conversation import Conversations
 from ui.loading import Places, load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-OpenPage = Callable[..., "Page"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

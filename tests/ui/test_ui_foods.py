@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import OpenPage
-from ui_support import answers, ask, tap
+from ui_support import OpenPage, answers, ask, tap
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import OpenPage
-from ui_support import TWITCHING, after, answers, ask, serving, status, tap, too_wide
+from ui_support import TWITCHING, OpenPage, after, answers, ask, serving, status, tap, too_wide
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<img src=x onerror=alert(1)><script>alert(1)</script>"><svg onload=alert(1)> [a](javascript:alert(1)) **b**'

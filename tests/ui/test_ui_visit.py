@@ -6,8 +6,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import OpenPage
-from ui_support import TWITCHING, after, answers, ask, serving
+from ui_support import TWITCHING, OpenPage, after, answers, ask, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+OpenPage = Callable[..., "Page"]
+"""Opens the page as a fresh visitor; a fixture."""
 TWITCHING = "What deficiencies cause muscle twitching?"
 ROOT = Path(__file__).parents[2]
 INDEX = os.environ.get("NUTRACE_INDEX")
