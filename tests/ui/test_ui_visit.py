@@ -9,7 +9,7 @@ import pytest
 from ui_support import TWITCHING, OpenPage, after, answers, ask, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,12 @@ def test_while_it_loads_it_says_so_and_that_the_question_is_being_looked_up(open
     page.route("**/state", lambda route: route.fulfill(json=loading))
     page.reload()
     page.locator("#nt-status", has_text="embedding 25 %. You can ask already").wait_for()
-    page.route("**/queue/join*", lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(1_500)
+        route.continue_()
+
+    page.route("**/queue/join*", late)
     page.locator("#nt-box textarea").fill(TWITCHING)
     page.locator("#nt-box textarea").press("Enter")
     page.locator("#nt-busy", has_text="Looking it up").wait_for()
