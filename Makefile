@@ -11,7 +11,7 @@ DEV     := $(VENV)/.dev
 PACKAGES := corpus index retriever answers ui evals tools
 
 # The stamps stand in the virtual environment, so that removing it removes them too.
-.PHONY: help run test check format index eval calibrate bench fuzz adversarial soak screenshots docs audit lock clean
+.PHONY: help run test check format index eval calibrate bench bench-page fuzz adversarial soak screenshots docs audit lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/\1|\2/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -45,6 +45,9 @@ calibrate: $(DEV) index ## fit the confidence on the project's own questions
 
 bench: $(DEV) index ## speed: cold start, latency, throughput, memory, a growing corpus
 	$(PY) -m evals.bench $(ARGS)
+
+bench-page: $(DEV) index ## the page in Chromium beside a bare Gradio echo chat; 1 where an aim is missed
+	$(PY) -m evals.page_bench $(ARGS)
 
 fuzz: $(DEV) index ## at least 100,000 hostile inputs for the parsers and the whole program
 	$(PY) -m evals.fuzz $(ARGS)

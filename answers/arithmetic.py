@@ -27,6 +27,10 @@ OPERATORS: Mapping[str, Operator] = {
     "per_100g × count × grams ÷ 100": Operator(lambda t: t[0] * t[1] * t[2] / 100, "{} × {} × {} ÷ 100 g", 3),
     "wanted ÷ (per_100g × grams ÷ 100)": Operator(lambda t: t[0] / (t[1] * t[2] / 100), "{} ÷ ({} × {} ÷ 100 g)", 3),
     "amount ÷ units_per": Operator(lambda t: t[0] / t[1], "{} ÷ {}", 2),
+    "per_100g ÷ kcal × 100": Operator(lambda t: 100 * t[0] / t[1], "{} ÷ {} × 100 kcal", 2),
+    "per_100g ÷ kcal × 100 ÷ daily_value × 100 %": Operator(
+        lambda t: 100 * (100 * t[0] / t[1]) / t[2], "{} ÷ {} × 100 kcal ÷ {}", 3
+    ),
 }
 
 GRAMS = {"µg": 1e-6, "mg": 1e-3, "g": 1.0, "kg": 1_000.0, "oz": 28.35, "lb": 453.6}

@@ -97,12 +97,15 @@ class Composer:
         if evidence.lead:
             blocks.append(Line(tuple(build.quote(found) for found in evidence.lead)))
         foods: tuple[Food, ...] = ()
+        quotes = [Line((build.quote(found),)) for found in evidence.quotes]
+        if not evidence.lead and self._is_general(question, evidence):
+            # A sentence answers before the figures do.
+            blocks, quotes = [*blocks, *quotes[:1]], quotes[1:]
         if question.aspect in ("foods", "food-content", "comparison") and evidence.foods:
             made, foods = self._foods(question, evidence.foods, build)
             blocks += made
         if question.aspect == "excess":
             blocks += self.references.compared(question, evidence.intakes, build)
-        quotes = [Line((build.quote(found),)) for found in evidence.quotes]
         if evidence.intakes and question.aspect == "intake":
             if question.foods and evidence.foods:
                 blocks += self.food_tables.intake_share(question, evidence.foods, build)
@@ -126,6 +129,15 @@ class Composer:
             )
             blocks.append(Line(pieces, "closing"))
         return blocks, foods
+
+    @staticmethod
+    def _is_general(question: Question, evidence: Evidence) -> bool:
+        """Whether a sentence about everybody's foods or needs answers: nobody's diet or age is asked about."""
+        filters = question.filters
+        if question.aspect == "foods":
+            fits = not (filters.diet or filters.exclude or question.least or question.groups)
+            return bool(evidence.foods and evidence.foods.rows) and fits
+        return question.aspect == "intake" and bool(evidence.intakes) and not evidence.marked and not question.foods
 
     def _warnings(self, warnings: Sequence[Row], build: Builder) -> list[Line]:
         lines = []
@@ -152,7 +164,7 @@ class Composer:
         else:
             blocks += self.food_tables.amount(question, foods, build)
             blocks.append(Line((self.phrases("lead.content"),), "lead"))
-        grid, data = self.food_tables.foods(foods, build)
+        grid, data = self.food_tables.foods(foods, build, beside=question.aspect != "foods")
         blocks.append(grid)
         notes = {line.row.text("note"): line.row for line in reversed(foods.rows) if line.row.cells["note"]}
         blocks += [Line((build.cell("foods", row, "note"),)) for row in list(notes.values())[::-1][:MOST_NOTES]]

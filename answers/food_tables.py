@@ -6,45 +6,47 @@ from collections.abc import Sequence
 
 from answers import arithmetic
 from answers.build import Builder
+from answers.food_figures import FoodFigures, arithmetic_operand
 from answers.phrases import Phrases
-from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Operand, Piece
+from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Piece
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
+from retriever.types import Basis
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
 """Household units that a food is counted in, the likeliest first."""
 
+MOST_BESIDE = 4
+"""Foods that stand beside each other; of more each has a row of its own."""
 
-class FoodComposer:
+
+class FoodComposer(FoodFigures):
     """Turns chosen rows into grids and lines of pieces."""
 
     def __init__(self, corpus: Corpus, phrases: Phrases, names: dict[str, str]) -> None:
-        self._phrase, self._names = phrases, names
-        self._nutrients = corpus.tables["nutrients"].by_id
-        self._daily = {row.text("nutrient"): row for row in corpus.tables["daily_values"].rows}
+        super().__init__(corpus, phrases, names)
         self._portions: dict[str, list[Row]] = {}
         for row in corpus.tables["food_portions"].rows:
             self._portions.setdefault(row.text("food_id"), []).append(row)
-        alternatives = corpus.tables["food_alternatives"].rows
-        self._alternatives = {(row.text("food_id"), row.text("nutrient_column")): row for row in alternatives}
-        extras = corpus.tables["food_extra"].rows
-        self._extra = {(row.text("food_id"), row.text("nutrient")): row for row in extras}
 
     # --- foods
 
-    def foods(self, foods: Foods, build: Builder) -> tuple[Grid, tuple[Food, ...]]:
-        """The food table: one row a food; or, for one food with many nutrients, one row a nutrient."""
+    def foods(self, foods: Foods, build: Builder, beside: bool = False) -> tuple[Grid, tuple[Food, ...]]:
+        """The food table: one row a food; one row a nutrient for one food with many, or for a few foods `beside`."""
         data = tuple(self._food(line, foods.nutrients, build) for line in foods.rows)
         if len(foods.rows) == 1 and len(foods.nutrients) > 1:
             return self._one_food(foods.rows[0], foods.nutrients, build), data
+        if beside and 1 < len(foods.rows) <= MOST_BESIDE and len(foods.nutrients) > 1:
+            return self._side_by_side(foods, build), data
         head: list[tuple[Piece, ...]] = [(self._phrase("column.food"),), (self._phrase("column.serving"),)]
         single = len(foods.nutrients) == 1
+        other: Basis = "100g" if foods.basis == "serving" else "serving"
         for nutrient in foods.nutrients:
-            head.append((self._phrase("column.per-serving", topic=self._name(nutrient)),))
+            head.append(self._amount_head(nutrient, foods.basis))
             if self._has_daily(nutrient):
-                head.append((self._phrase("column.daily"),))
+                head.append((self._phrase("column.daily"), *self._basis_head(foods.basis)))
             if single:
-                head.append((self._phrase("column.per-100g"),))
+                head.append(self._basis_head(other) or self._amount_head(nutrient, other))
         rows = []
         for line in foods.rows:
             cells: list[tuple[Piece, ...]] = [
@@ -52,9 +54,32 @@ class FoodComposer:
                 self._serving(line.row, build),
             ]
             for nutrient in foods.nutrients:
-                cells += self._nutrient_cells(line.row, nutrient, build, per_100g=single)
+                cells += self._nutrient_cells(line.row, nutrient, build, foods.basis)
+                if single:
+                    cells.append(self._amount(line.row, nutrient, build, other))
             rows.append(tuple(cells))
         return Grid(tuple(head), tuple(rows)), data
+
+    def _side_by_side(self, foods: Foods, build: Builder) -> Grid:
+        """Foods beside each other, one row a nutrient: its amount and its share of the daily value, on one basis."""
+        rows = [((self._phrase("column.serving"),), *(self._serving(line.row, build) for line in foods.rows))]
+        for nutrient in foods.nutrients:
+            head = self._amount_head(nutrient, foods.basis)
+            if self._has_daily(nutrient):
+                head = (*head, self._phrase("column.daily"))
+            cells = (self._nutrient_cells(line.row, nutrient, build, foods.basis) for line in foods.rows)
+            # Where nothing is known, that is said once.
+            rows.append((head, *(tuple(dict.fromkeys(piece for cell in own for piece in cell)) for own in cells)))
+        names = ((self._phrase("food.name", food=line.row.text("name")),) for line in foods.rows)
+        return Grid(((self._phrase("column.food"),), *names), tuple(rows))
+
+    def _basis_head(self, basis: Basis) -> tuple[Piece, ...]:
+        return () if basis == "serving" else (self._phrase(f"column.per-{basis}"),)
+
+    def _amount_head(self, nutrient: str, basis: Basis) -> tuple[Piece, ...]:
+        if basis == "serving":
+            return (self._phrase("column.per-serving", topic=self._name(nutrient)),)
+        return self._phrase("topic.name", topic=self._name(nutrient)), *self._basis_head(basis)
 
     def _one_food(self, line: FoodRow, nutrients: Sequence[str], build: Builder) -> Grid:
         head: tuple[tuple[Piece, ...], ...] = (
@@ -65,7 +90,7 @@ class FoodComposer:
         )
         rows = []
         for nutrient in nutrients:
-            cells = self._nutrient_cells(line.row, nutrient, build, per_100g=True)
+            cells = [*self._nutrient_cells(line.row, nutrient, build), self._amount(line.row, nutrient, build, "100g")]
             if not self._has_daily(nutrient):
                 cells.insert(1, ())
             rows.append(((self._phrase("topic.name", topic=self._name(nutrient)),), *cells))
@@ -74,62 +99,6 @@ class FoodComposer:
     def _serving(self, row: Row, build: Builder) -> tuple[Piece, ...]:
         grams = build.figure("foods", row, "serving_grams", "g", row.text("serving"), 1, row.text("preparation"))
         return build.cell("foods", row, "serving"), grams
-
-    def _nutrient_cells(self, row: Row, nutrient: str, build: Builder, per_100g: bool) -> list[tuple[Piece, ...]]:
-        """Cells of one nutrient: per serving, share of the daily value where there is one, per 100 g."""
-        hundred = self.per_100g(row, nutrient, build)
-        has_daily = self._has_daily(nutrient)
-        if hundred is None:
-            blank: tuple[Piece, ...] = (self._phrase("unknown"),)
-            return [blank] * (1 + has_daily + per_100g)
-        content, unit, decimals = arithmetic_operand(hundred), self._unit(nutrient), self._decimals(nutrient)
-        grams = arithmetic.of_figure(
-            build.figure("foods", row, "serving_grams", "g", row.text("serving"), 1, row.text("preparation"))
-        )
-        cells: list[tuple[Piece, ...]] = [
-            (arithmetic.calculate("per_100g × grams ÷ 100", (content, grams), unit, decimals),)
-        ]
-        if has_daily:
-            cells.append((self._share(content, grams, nutrient, build),))
-        if per_100g:
-            cells.append((hundred, *self._alternative(row, nutrient, build)))
-        return cells
-
-    def _share(self, content: Operand, grams: Operand, nutrient: str, build: Builder) -> Calculation:
-        daily = arithmetic.of_figure(
-            build.figure("daily_values", self._daily[nutrient], "amount", self._unit(nutrient), "a day")
-        )
-        terms = (content, grams, daily)
-        return arithmetic.calculate("per_100g × grams ÷ 100 ÷ daily_value × 100 %", terms, "%")
-
-    def _alternative(self, row: Row, nutrient: str, build: Builder) -> tuple[Piece, ...]:
-        """The other data set's value, where it differs by over a quarter."""
-        found = self._alternatives.get((row.id, self._nutrients[nutrient].text("column")))
-        if found is None:
-            return ()
-        basis, decimals = "per 100 g", self._decimals(nutrient)
-        figure = build.figure(
-            "food_alternatives", found, "other_value", self._unit(nutrient), basis, decimals, row.text("preparation")
-        )
-        return self._phrase("alternative"), figure
-
-    def per_100g(self, row: Row, nutrient: str, build: Builder) -> Figure | Calculation | None:
-        """What 100 g hold: a figure, or the sum of several (omega-3); None where unknown."""
-        unit, decimals, prepared = self._unit(nutrient), self._decimals(nutrient), row.text("preparation")
-        columns = self._nutrients[nutrient].text("column")
-        if not columns:
-            extra = self._extra.get((row.id, nutrient))
-            if extra is None:
-                return None
-            return build.figure("food_extra", extra, "amount_per_100g", unit, "per 100 g", decimals, prepared)
-        figures = [
-            build.figure("foods", row, column, unit, "per 100 g", decimals, prepared)
-            for column in columns.split("+")
-            if row.cells[column] is not None
-        ]
-        if len(figures) <= 1:
-            return figures[0] if figures else None
-        return arithmetic.calculate("sum", [arithmetic.of_figure(figure) for figure in figures], unit, decimals)
 
     def _food(self, line: FoodRow, nutrients: Sequence[str], build: Builder) -> Food:
         values = []
@@ -228,30 +197,11 @@ class FoodComposer:
         for line in foods.rows[:3]:
             for nutrient in foods.nutrients[:2]:
                 if self.per_100g(line.row, nutrient, build) is not None and self._has_daily(nutrient):
-                    cells = self._nutrient_cells(line.row, nutrient, build, per_100g=False)
+                    cells = self._nutrient_cells(line.row, nutrient, build)
                     name = self._phrase("food.name", food=line.row.text("name"))
                     serving = build.cell("foods", line.row, "serving")
                     lines.append(Line((name, serving, *cells[0], self._phrase("lead.daily"), *cells[1]), "item"))
         return tuple(lines)
-
-    # --- units
-
-    def _name(self, nutrient: str) -> str:
-        return self._names.get(nutrient, nutrient)
-
-    def _unit(self, nutrient: str) -> str:
-        return self._nutrients[nutrient].text("unit")
-
-    def _decimals(self, nutrient: str) -> int:
-        return int(self._nutrients[nutrient].number_of("decimals") or 0)
-
-    def _has_daily(self, nutrient: str) -> bool:
-        return nutrient in self._daily
-
-
-def arithmetic_operand(content: Figure | Calculation) -> Operand:
-    """A figure, or a sum of figures, as a term."""
-    return arithmetic.of_figure(content) if isinstance(content, Figure) else arithmetic.of_calculation(content)
 
 
 __all__ = ["FoodComposer"]

@@ -29,7 +29,9 @@ class ReferenceComposer:
             own = [row for row in rows if row.text("nutrient") == nutrient]
             head = tuple((self._phrase(f"column.{n}"),) for n in ("who", "amount", "kind", "limit"))
             cells = tuple(self._intake_cells(row, build) for row in own)
-            blocks.append(Line((self._phrase("lead.part", topic=self._name(nutrient)),), "lead"))
+            blocks.append(
+                Line((self._phrase("lead.intake"), self._phrase("topic.name", topic=self._name(nutrient))), "lead")
+            )
             blocks.append(Grid(head, cells, tuple(i for i, row in enumerate(own) if row.id in marked)))
             blocks += self._covers(own, build)
         return tuple(blocks)

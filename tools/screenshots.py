@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Literal, NamedTuple
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -19,12 +20,25 @@ from tools.marked import ROOT
 
 FOLDER = ROOT / "docs" / "screenshots"
 QUESTION, FOLLOW_UP = "What deficiencies cause muscle twitching?", "which foods have the second one?"
+WIDE, PHONE = (1280, 1000), (390, 844)
+
+
+class Picture(NamedTuple):
+    """The window's size, what is asked in it, what is tapped then (a CSS selector), and the colours."""
+
+    size: tuple[int, int]
+    asked: tuple[str, ...]
+    tapped: str = ""
+    colours: Literal["light", "dark"] = "light"
+
+
 PICTURES = {
-    "wide": ((1280, 1000), (QUESTION,)),
-    "foods": ((1280, 1000), (QUESTION, FOLLOW_UP)),
-    "narrow": ((390, 844), (QUESTION,)),
+    "wide": Picture(WIDE, (QUESTION,)),
+    "foods": Picture(WIDE, (QUESTION, FOLLOW_UP)),
+    "narrow": Picture(PHONE, (QUESTION,)),
+    "compare": Picture(PHONE, ("compare spinach, kale, lentils and beef liver",), colours="dark"),
+    "evidence": Picture(PHONE, (QUESTION,), ".nt-items a.nt-cite"),
 }
-"""Name -> the window's width and height, and what is asked in it."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -69,14 +83,17 @@ def _wait(address: str, process: subprocess.Popen[str]) -> None:
     raise TimeoutError(f"{address}: expected the page to be ready in {PATIENCE} s")
 
 
-def draw(page: Page, address: str, questions: Sequence[str], path: Path) -> None:
-    """Ask the questions one after the other, and take the picture of the last answer."""
+def draw(page: Page, address: str, picture: Picture, path: Path) -> None:
+    """Ask the questions one after the other, tap, and take the picture."""
     page.goto(address)
     box = page.get_by_role("textbox").last
-    for number, question in enumerate(questions):
+    for number, question in enumerate(picture.asked):
         box.fill(question)
         box.press("Enter")
         page.get_by_text("Understood:").filter(visible=True).nth(number).wait_for()
+        page.wait_for_timeout(SETTLED)
+    if picture.tapped:
+        page.locator(picture.tapped).first.click()
         page.wait_for_timeout(SETTLED)
     page.screenshot(path=path)
 
@@ -86,9 +103,10 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        for name, ((width, height), questions) in PICTURES.items():
-            page = browser.new_page(viewport={"width": width, "height": height})
-            draw(page, address, questions, FOLDER / f"{name}.png")
+        for name, picture in PICTURES.items():
+            width, height = picture.size
+            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=picture.colours)
+            draw(page, address, picture, FOLDER / f"{name}.png")
             page.close()
             print(f"docs/screenshots/{name}.png")
         browser.close()

@@ -26,7 +26,7 @@ class AnswerHtml:
 
     def __call__(self, answer: Answer, times: Mapping[str, float], turn: int) -> Html:
         """The whole reply; `turn` counts the user's messages from 0."""
-        body = [*self._blocks(answer), self._how(answer, times), self._actions()]
+        body = [*self._blocks(answer), self._sources(answer), self._how(answer, times), self._actions()]
         return tag("div", body, class_="nt-answer", data_turn=turn, data_status=answer.status)
 
     # --- blocks
@@ -35,7 +35,13 @@ class AnswerHtml:
         """Each block in order; items of one list together; what was understood gets its edits."""
         items: list[Html] = []
         edits_due, controls_due = True, True
+        urgent = [block for block in answer.blocks if isinstance(block, Line) and block.style == "banner"]
+        if urgent:
+            said = [tag("p", pieces_html(block.pieces)) for block in urgent]
+            yield tag("div", said, class_="nt-banner", role="alert")
         for block in answer.blocks:
+            if block in urgent:
+                continue
             if isinstance(block, Line) and block.style == "item":
                 items.append(self._item(block, answer))
                 continue
@@ -55,8 +61,6 @@ class AnswerHtml:
 
     def _line(self, line: Line) -> Html:
         content = pieces_html(line.pieces)
-        if line.style == "banner":
-            return tag("div", content, class_="nt-banner", role="alert")
         if line.style == "warning":
             return tag("div", content, class_="nt-warning", role="note")
         return tag("p", content, class_=f"nt-{line.style}")
@@ -76,11 +80,10 @@ class AnswerHtml:
         ask = self._phrases("offer.foods", topic=first.text).text
         say = tag("button", self._words["foods-with"], type="button", class_="nt-next", data_say=ask, aria_label=ask)
         holds = strength is not None and not _fails(labels)
-        return tag(
-            "li",
-            [tag("span", join(head, " "), class_="nt-item-head"), *([say] if holds else []), pieces_html(rest)],
-            data_strength=strength,
+        top = tag(
+            "div", [tag("span", join(head, " "), class_="nt-named"), *([say] if holds else [])], class_="nt-item-head"
         )
+        return tag("li", [top, pieces_html(rest)], data_strength=strength)
 
     def _edits(self, answer: Answer) -> Html:
         """What was understood, each part with a button that takes it back by a message."""
@@ -96,6 +99,11 @@ class AnswerHtml:
         return tag("span", buttons, class_="nt-edits")
 
     # --- below the answer
+
+    def _sources(self, answer: Answer) -> Html:
+        """What the numbers stand for, for paper alone, where none can be tapped."""
+        lines = [tag("p", line) for line in source_lines(answer)]
+        return tag("div", [tag("p", self._words["source.sources"]), *lines], class_="nt-print") if lines else Html("")
 
     def _how(self, answer: Answer, times: Mapping[str, float]) -> Html:
         words, evidence = self._words, answer.evidence
@@ -126,6 +134,15 @@ class AnswerHtml:
                 title = words["helpful.note"]
                 buttons.append(tag("button", words[name], type="button", class_="nt-quiet", data_do=name, title=title))
         return tag("div", buttons, class_="nt-actions")
+
+
+def source_lines(answer: Answer) -> list[str]:
+    """The sources of a reply, numbered as in its text."""
+    lines = []
+    for citation in answer.citations:
+        links = "; ".join(f"{source.title}, {source.publisher} {source.url}".strip() for source in citation.sources)
+        lines.append(f"[{citation.number}] {citation.title} ({citation.heading or citation.row or ''}): {links}")
+    return lines
 
 
 def _fails(labels: Sequence[Phrase]) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from answers import Answer, Nutrace, markdown
-from ui.answer_html import AnswerHtml
+from ui.answer_html import AnswerHtml, source_lines
 from ui.html import Html, lines, tag
 from ui.requests import users_messages
 from ui.strings import ENGLISH
@@ -84,9 +84,4 @@ def messages_in(text: str) -> tuple[str, ...]:
 
 def _sources(answer: Answer) -> str:
     """The sources of a reply as a list, numbered as in its text."""
-    entries = []
-    for citation in answer.citations:
-        links = "; ".join(f"{source.title}, {source.publisher} {source.url}".strip() for source in citation.sources)
-        place = citation.heading or citation.row or ""
-        entries.append(f"[{citation.number}] {citation.title} ({place}): {links}")
-    return "\n".join(f"- {entry}" for entry in entries)
+    return "\n".join(f"- {entry}" for entry in source_lines(answer))

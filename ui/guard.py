@@ -27,8 +27,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OPEN_PATHS = re.compile(
-    r"/(?:|healthz|readyz|export|feedback|config|theme\.css|manifest\.json|favicon\.ico|robots\.txt"
-    r"|(?:assets|static|own|source)/.+|gradio_api/(?:info|app_id|startup-events|queue/join|queue/data|cancel|reset"
+    r"/(?:|healthz|readyz|state|names|export|feedback|config|theme\.css|manifest\.json|favicon\.ico|robots\.txt"
+    r"|(?:assets|static|own|source)/.+|gradio_api/(?:info|app_id|startup-events|run/predict|queue/join|queue/data|cancel|reset"
     r"|heartbeat/\w+|call/respond(?:/\w+)?))"
 )
 """The paths that the page needs. Gradio has more (uploads, files, proxies, components, MCP): these are shut."""

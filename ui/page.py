@@ -56,6 +56,7 @@ class Page:
                 autoscroll=False, group_consecutive_messages=False, feedback_options=None,
             )  # fmt: skip
             with gr.Column(elem_id="nt-dock"):
+                _static(_waiting(), "nt-over")
                 with gr.Row(elem_id="nt-ask"):
                     box = gr.Textbox(
                         elem_id="nt-box", label=words("nt.ask"), placeholder=words("nt.placeholder"), container=False,
@@ -69,7 +70,8 @@ class Page:
             gr.on([box.submit, send.click], self.ask, [box, said], [box, chat, said], **quiet)
             chat.option_select(self.take, [said], [chat, said], **quiet)
             reopen.click(self.replay, [said], [chat, said], **quiet)
-            page.load(lambda: "[]", None, [said], **quiet)  # tells the script that Gradio listens
+            # Tells the script that Gradio listens. Not queued: what is asked while an event's stream closes is lost.
+            page.load(lambda: "[]", None, [said], queue=False, **quiet)
             api(self.respond, api_name="respond")
         return page
 
@@ -161,8 +163,19 @@ def _header() -> Html:
     brand = tag("div", [tag("h1", ENGLISH["title"]), tag("p", ENGLISH["tagline"])], class_="nt-brand")
     status = tag("p", "", id="nt-status", role="status")
     skip = tag("a", ENGLISH["skip"], href="#nt-box", class_="nt-skip")
-    bar = tag("div", [brand, tag("nav", buttons, aria_label=ENGLISH["actions"])], class_="nt-bar-top")
+    menu = tag(
+        "button", ENGLISH["menu"], type="button", class_="nt-quiet nt-menu", data_do="menu",
+        aria_expanded="false", aria_controls="nt-actions",
+    )  # fmt: skip
+    nav = tag("nav", buttons, id="nt-actions", aria_label=ENGLISH["actions"])
+    bar = tag("div", [brand, menu, nav], class_="nt-bar-top")
     return tag("div", [skip, bar, status])
+
+
+def _waiting() -> Html:
+    """Above the box: that an answer is on its way, and the names that fit what is being typed."""
+    names = tag("ul", "", id="nt-names", role="listbox", aria_label=ENGLISH["names"], hidden=True)
+    return join([tag("p", "", id="nt-busy", role="status"), names, tag("p", "", id="nt-count", role="status")])
 
 
 def _welcome(vocabulary: Mapping[str, Any]) -> Html:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from answers.types import Calculation, Figure, Piece, Quote
+from answers.types import Calculation, Figure, Phrase, Piece, Quote
 from ui.html import Html, join, tag
 from ui.strings import ENGLISH
+
+NUMBERS = "urgent.numbers"
+"""Phrases whose numbers are those of telephones."""
+_TELEPHONE = re.compile(r"\d(?:[\d -]*\d)+")
 
 
 def pieces_html(pieces: Sequence[Piece], cited: bool = True) -> Html:
@@ -19,8 +24,9 @@ def piece_html(piece: Piece, cited: bool = True) -> Html:
     """One piece; a number says on hover what belongs to it."""
     if piece.kind == "echo":
         return tag("span", f"“{piece.text}”", class_="nt-echo")
-    shown = tag("span", piece.text, class_=f"nt-{piece.kind}", title=_described(piece))
-    return join([shown, cite(piece)], " ") if isinstance(piece, Quote | Figure) and cited else shown
+    words = _callable(piece.text) if isinstance(piece, Phrase) and piece.id.startswith(NUMBERS) else piece.text
+    shown = tag("span", words, class_=f"nt-{piece.kind}", title=_described(piece))
+    return join([shown, cite(piece)], "\u00a0") if isinstance(piece, Quote | Figure) and cited else shown
 
 
 def cite(piece: Quote | Figure) -> Html:
@@ -34,6 +40,15 @@ def source_href(piece: Quote | Figure) -> str:
     if isinstance(piece, Quote) and piece.document:
         return f"source/document/{quote(piece.document)}?at={piece.start}-{piece.end}"
     return f"source/table/{quote(piece.table or '')}/{quote(piece.row or '')}?column={quote(piece.column or '')}"
+
+
+def _callable(words: str) -> Html:
+    """Words whose telephone numbers are called by a tap."""
+    parts, at = [], 0
+    for found in _TELEPHONE.finditer(words):
+        parts += [words[at : found.start()], tag("a", found[0], href=f"tel:{re.sub('[ -]', '', found[0])}")]
+        at = found.end()
+    return join([*parts, words[at:]])
 
 
 def _described(piece: Piece) -> str | None:

@@ -27,9 +27,9 @@ GRACE = 3
 STARTING = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="color-scheme" content="light dark">'
+    '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
     f"<title>{ENGLISH['title']}</title><style>body {{ font: 1rem system-ui, sans-serif; margin: 20vh auto; "
-    "max-width: 40rem; padding: 0 1rem }</style></head>"
+    "max-width: 40rem; padding: 0 1rem } h1 { color: light-dark(#0f6b63, #6fd3c6) }</style></head>"
     f'<body><h1>{ENGLISH["title"]}</h1><p role="status">{ENGLISH["starting"]} …</p></body></html>'
 ).encode()
 

@@ -12,6 +12,8 @@ from ui.html import Html, join, tag
 
 INTERNAL = ("id", "default", "family", "synonyms")
 """Columns that say nothing to a reader."""
+UNITS = {"mg": "mg", "ug": "µg", "g": "g", "kcal": "kcal"}
+"""The ends of column names that are units."""
 SAFE_SCHEMES = ("https://", "http://")
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[-*+][ \t]+$")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
@@ -41,11 +43,20 @@ def row_html(
     for name in sorted(corpus.tables[table].columns, key=lambda name: name != column):
         if row.cells[name] not in (None, ()) and (name == column or name not in INTERNAL):
             shown = tag("mark", _value(row, name)) if name == column else _value(row, name)
-            cells.append(tag("tr", [tag("th", name.replace("_", " "), scope="row"), tag("td", shown)]))
+            cells.append(tag("tr", [tag("th", _field(table, name), scope="row"), tag("td", shown)]))
     rows = tag("table", [tag("thead", head), tag("tbody", cells)])
     box = tag("div", rows, class_="nt-scroll", tabindex=0, role="region", aria_label=place)
     parts = [tag("h2", title), tag("p", place, class_="nt-meta"), _sources((source,) if source else (), words), box]
     return tag("article", parts, class_="nt-source")
+
+
+def _field(table: str, column: str) -> str:
+    """A column's name for a reader, its unit set off; what foods hold is given per 100 g."""
+    name, _, unit = column.rpartition("_")
+    if not name or unit not in UNITS:
+        return column.replace("_", " ")
+    basis = " per 100 g" if table == "foods" else ""
+    return f"{name.replace('_', ' ')} ({UNITS[unit]}{basis})"
 
 
 def _value(row: Row, column: str) -> str:

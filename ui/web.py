@@ -28,7 +28,14 @@ from ui.startup import Startup
 from ui.strings import ENGLISH
 
 STATIC = Path(__file__).parent / "static"
-FILES = {"nutrace.css": "text/css", "nutrace.js": "text/javascript", "icon.svg": "image/svg+xml"}
+FILES = {
+    "nutrace.css": "text/css",
+    "nutrace.js": "text/javascript",
+    "names.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+NAMED = ("food", "symptom", "topic", "condition", "medicine")
+"""Kinds of names that are offered while typing, beside the nutrients."""
 SESSIONS = 64
 """Sessions that Gradio remembers, some 45 kB each: every question of a program makes one. The page has no state."""
 EXPORTS_AT_ONCE = 2
@@ -70,6 +77,8 @@ class Routes:
         """Register the routes."""
         app.get("/healthz")(self.health)
         app.get("/readyz")(self.readiness)
+        app.get("/state")(self.state)
+        app.get("/names")(self.names)
         app.get("/own/{name}")(self.file)
         app.get("/favicon.ico")(self.icon)
         app.get("/source/document/{id_:path}")(self.document)
@@ -84,9 +93,22 @@ class Routes:
 
     async def readiness(self) -> Response:
         """Questions are answered at once; else how far the loading is."""
+        return JSONResponse(self._state(), 200 if self._startup.is_ready else 503)
+
+    async def state(self) -> Response:
+        """The same for the page, which would have a 503 in the browser's list of errors."""
+        return JSONResponse(self._state())
+
+    def _state(self) -> dict[str, Any]:
         stage = self._startup.stage
-        shown = {"ready": self._startup.is_ready, "stage": stage.words, "done": stage.done, "total": stage.total}
-        return JSONResponse(shown, 200 if self._startup.is_ready else 503)
+        return {"ready": self._startup.is_ready, "stage": stage.words, "done": stage.done, "total": stage.total}
+
+    async def names(self) -> Response:
+        """What topics and foods are called, to be offered while typing; none before all is loaded."""
+        conversations = self._startup.conversations(0)
+        shown = conversations.nutrace.retriever.parser.lexicon.shown if conversations else {}
+        kinds = ((id_.rpartition(":")[0], name) for id_, name in shown.items())
+        return JSONResponse(sorted({name for kind, name in kinds if kind in ("", *NAMED)}, key=str.lower))
 
     async def file(self, name: str) -> Response:
         """One of our own few files; their address changes with their content."""
@@ -192,9 +214,11 @@ def _head() -> str:
     return (
         f'<link rel="stylesheet" href="{own("nutrace.css")}"><link rel="icon" href="{own("icon.svg")}">'
         f'<meta name="color-scheme" content="light dark"><meta name="nt-words" content="{words}">'
-        f'<script defer src="{own("nutrace.js")}"></script>'
+        f'<script defer src="{own("nutrace.js")}"></script><script defer src="{own("names.js")}"></script>'
     )
 
 
-SCRIPT_WORDS = ("close", "saved", "source", "source.strength", "starting", "starting.detail", "answer", "you",
-                "saved.none", "saved.delete", "saved.clear", "copied", "thanks", "failed.export")  # fmt: skip
+SCRIPT_WORDS = (
+    "close", "saved", "source", "source.strength", "starting", "starting.detail", "looking", "names.found", "answer",
+    "you", "saved.none", "saved.delete", "saved.clear", "copied", "thanks", "failed.export",
+)  # fmt: skip

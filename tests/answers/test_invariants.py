@@ -169,6 +169,8 @@ def test_every_calculation_says_what_it_was_made_of(cases: list[Case]) -> None:
         "per_100g × grams ÷ 100 ÷ daily_value × 100 %": lambda t: t[0] * t[1] / t[2],
         "per_100g × count × grams ÷ 100": lambda t: t[0] * t[1] * t[2] / 100,
         "wanted ÷ (per_100g × grams ÷ 100)": lambda t: t[0] / (t[1] * t[2] / 100),
+        "per_100g ÷ kcal × 100": lambda t: t[0] / t[1] * 100,
+        "per_100g ÷ kcal × 100 ÷ daily_value × 100 %": lambda t: 1e4 * t[0] / t[1] / t[2],
         "amount ÷ units_per": lambda t: t[0] / t[1],
     }
     seen = 0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from ui_support import CHROMIUM, FLAGS, INDEX, serving
+from ui_support import CHROMIUM, FLAGS, INDEX, OpenPage, serving
 
 from ui.conversation import Conversations
 from ui.loading import Places, load
@@ -16,7 +16,10 @@ from ui.loading import Places, load
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-OpenPage = Callable[..., "Page"]
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: from the first one on, Playwright's event loop runs, and asyncio.run can't be used."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -6,46 +6,12 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from conftest import OpenPage
-from ui_support import serving, status
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+from ui_support import TWITCHING, OpenPage, after, answers, ask, serving, status, tap, too_wide
 
 pytestmark = pytest.mark.browser
-TWITCHING = "What deficiencies cause muscle twitching?"
 HOSTILE = '<img src=x onerror=alert(1)><script>alert(1)</script>"><svg onload=alert(1)> [a](javascript:alert(1)) **b**'
-
-
-def answers(page: Page) -> Locator:
-    return page.locator("#nt-chat .nt-answer")
-
-
-def after(page: Page, number: int) -> Locator:
-    """The answer with this number, once it is there."""
-    answers(page).nth(number).wait_for(timeout=60_000)
-    return answers(page).nth(number)
-
-
-def ask(page: Page, message: str) -> Locator:
-    """Type, press Enter, and wait for the answer."""
-    number = answers(page).count()
-    page.locator("#nt-box textarea").fill(message)
-    page.locator("#nt-box textarea").press("Enter")
-    return after(page, number)
-
-
-def tap(page: Page, target: Locator) -> Locator:
-    number = answers(page).count()
-    target.click()
-    return after(page, number)
-
-
-def too_wide(page: Page) -> bool:
-    return bool(page.locator("html").evaluate("(element) => element.scrollWidth > element.clientWidth"))
 
 
 def test_the_main_conversation_and_its_evidence(open_page: OpenPage) -> None:
@@ -72,6 +38,8 @@ def test_a_question_asked_while_all_is_loading_is_answered(open_page: OpenPage) 
         page = open_page(at=address)
         assert "Magnesium" in ask(page, TWITCHING).inner_text()
         page.locator("#nt-status:empty").wait_for(state="attached")
+        assert answers(page).count() == 1
+        page.close()
 
 
 def test_three_taps_lead_to_a_vegan_magnesium_list(open_page: OpenPage) -> None:
@@ -240,9 +208,20 @@ def test_a_conversation_is_exported_copied_and_printed(open_page: OpenPage) -> N
     first.locator("[data-do=copy]").click()
     page.get_by_text("Copied").wait_for()
     assert "Magnesium" in str(page.locator("body").evaluate("() => navigator.clipboard.readText()"))
+    assert not first.locator(".nt-print").is_visible()
     page.emulate_media(media="print")
     assert not page.locator("#nt-dock").is_visible()
-    assert first.is_visible()
+    assert "https://" in first.locator(".nt-print").inner_text()
+
+
+def test_on_paper_it_is_dark_on_white_in_either_theme(open_page: OpenPage) -> None:
+    page = open_page(scheme="dark")
+    first = ask(page, TWITCHING)
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = first.evaluate(
+        "(e) => [getComputedStyle(e).backgroundColor, getComputedStyle(e.querySelector('.nt-quote')).color]"
+    )
+    assert colours == ["rgb(255, 255, 255)", "rgb(17, 17, 17)"]
 
 
 def test_helpful_is_kept_in_the_operators_file(open_page: OpenPage) -> None:
@@ -291,4 +270,15 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, width: int, scheme: str)
     answers(page).first.locator("a.nt-cite").first.click()
     page.locator("dialog mark").wait_for()
     run("evidence")
+    page.keyboard.press("Escape")
+    ask(page, "compare spinach, kale, lentils and beef liver")
+    ask(page, "i have chest pain and my left arm is numb")
+    page.locator("#nt-box textarea").press_sequentially("magn")
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option", selected=True).wait_for()
+    run("an emergency, and names while typing")
+    page.keyboard.press("Escape")
+    if width == 360:
+        page.get_by_role("button", name="Menu").click()
+        run("menu")
     assert found == []

@@ -52,6 +52,21 @@ def test_programs_get_what_the_command_line_prints(address: str) -> None:
     assert call(address, "which foods have the second one?", blocks, "en-US")["digest"] == reply["digest"]
 
 
+def test_only_the_queue_takes_questions(address: str) -> None:
+    for number in range(4):
+        body = json.dumps({"data": ["magnesium", "[]"], "fn_index": number, "session_hash": "x"}).encode()
+        code, _, answered = status(f"{address}/gradio_api/run/predict", body, content_type="application/json")
+        assert code == 404 or json.loads(answered)["data"] == ["[]"]
+
+
+def test_the_state_is_told_to_the_page_and_the_names_once_loaded(address: str) -> None:
+    code, _, body = status(f"{address}/state")
+    assert code == 200 and json.loads(body)["ready"] is True
+    names = json.loads(status(f"{address}/names")[2])
+    assert {"magnesium", "Spinach, raw", "muscle twitching"} <= set(names)
+    assert len(names) == len(set(names))
+
+
 def test_uploads_are_refused(address: str) -> None:
     body = b'--x\r\ncontent-disposition: form-data; name="files"; filename="a.html"\r\n\r\n<script>\r\n--x--\r\n'
     code, _, _ = status(f"{address}/gradio_api/upload", body, content_type="multipart/form-data; boundary=x")

@@ -9,12 +9,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+OpenPage = Callable[..., "Page"]
+"""Opens the page as a fresh visitor; a fixture."""
+TWITCHING = "What deficiencies cause muscle twitching?"
 ROOT = Path(__file__).parents[2]
 INDEX = os.environ.get("NUTRACE_INDEX")
 """A folder of built indexes to use instead of the repository's own."""
@@ -102,3 +108,37 @@ class Parsed(HTMLParser):
     def links(self) -> list[str]:
         """All addresses that are linked."""
         return [str(attributes["href"]) for tag, attributes in self.tags if tag == "a"]
+
+
+# --- the page in a browser
+
+
+def answers(page: Page) -> Locator:
+    """All answers on the page."""
+    return page.locator("#nt-chat .nt-answer")
+
+
+def after(page: Page, number: int) -> Locator:
+    """The answer with this number, once it is there."""
+    answers(page).nth(number).wait_for(timeout=60_000)
+    return answers(page).nth(number)
+
+
+def ask(page: Page, message: str) -> Locator:
+    """Type, press Enter, and wait for the answer."""
+    number = answers(page).count()
+    page.locator("#nt-box textarea").fill(message)
+    page.locator("#nt-box textarea").press("Enter")
+    return after(page, number)
+
+
+def tap(page: Page, target: Locator) -> Locator:
+    """Tap, and wait for the answer that it brings."""
+    number = answers(page).count()
+    target.click()
+    return after(page, number)
+
+
+def too_wide(page: Page) -> bool:
+    """Whether the page scrolls sideways."""
+    return bool(page.locator("html").evaluate("(element) => element.scrollWidth > element.clientWidth"))

@@ -21,15 +21,19 @@
     await tick();
     return field;
   }
-  // Gradio fills the hidden box once it listens; what is sent before that would be lost, so it is sent again.
+  // Gradio fills the hidden box once it listens; what is sent before that is held back, and sent then.
   const listening = (async () => {
     let early = false;
-    const note = (event) => {
-      early ||= event.type === "click" ? !!event.target.closest("#nt-send") : event.key === "Enter" && !!event.target.closest("#nt-box");
+    const hold = (event) => {
+      const sends = event.type === "click" ? event.target.closest("#nt-send") : event.key === "Enter" && !event.shiftKey && event.target.closest("#nt-box");
+      if (!sends) return;
+      early = true;
+      event.preventDefault();
+      event.stopImmediatePropagation();
     };
-    for (const kind of ["click", "keydown"]) document.addEventListener(kind, note, true);
+    for (const kind of ["click", "keydown"]) document.addEventListener(kind, hold, true);
     while (!hidden()?.value) await new Promise((done) => setTimeout(done, 30));
-    for (const kind of ["click", "keydown"]) document.removeEventListener(kind, note, true);
+    for (const kind of ["click", "keydown"]) document.removeEventListener(kind, hold, true);
     if (early && one("#nt-box textarea").value.trim()) one("#nt-send").click();
   })();
   async function say(message) {
@@ -105,7 +109,7 @@
     return made;
   };
   const shut = () => dialog?.close();
-  function show(title, content) {
+  function show(title, content, about = "") {
     if (!dialog) {
       dialog = make("dialog", { className: "nt-dialog" });
       dialog.addEventListener("close", () => cameFrom?.isConnected && cameFrom.focus());
@@ -115,7 +119,8 @@
     if (!dialog.open) cameFrom = document.activeElement;
     const heading = make("h2", { id: "nt-dialog-title", textContent: title, tabIndex: -1 });
     dialog.setAttribute("aria-labelledby", heading.id);
-    dialog.replaceChildren(make("header", {}, heading, button(words.close, shut)), content);
+    const top = make("div", {}, heading, ...(about ? [make("p", { className: "nt-meta", textContent: about })] : []));
+    dialog.replaceChildren(make("header", {}, top, button(words.close, shut)), content);
     if (!dialog.open) dialog.showModal();
     heading.focus();
   }
@@ -128,16 +133,22 @@
     try { answered = await fetch(url, { headers: { accept: "text/html" } }); } catch { answered = null; }
     if (!answered) return void open(link.href, "_self");
     body.innerHTML = await answered.text();  // our own server's, escaped there
-    if (strength) body.prepend(make("p", { className: "nt-meta", textContent: `${words["source.strength"]}: ${strength}` }));
-    show(`${words.source} ${link.textContent}`, body);
-    one("mark", body)?.scrollIntoView({ block: one("mark", body).closest("table") ? "nearest" : "center", behavior: calm() ? "auto" : "smooth" });
+    // What it is, how sure, and when reviewed stay in sight while the document scrolls to the passage.
+    const title = one("h2", body), meta = one(".nt-meta", body);
+    const about = [strength && `${words["source.strength"]}: ${strength}`, meta?.textContent].filter(Boolean).join(" · ");
+    show(`${link.textContent} ${title?.textContent || words.source}`, body, about);
+    title?.remove();
+    meta?.remove();
+    const mark_ = one("mark", body);
+    dialog.scrollTop = 0;
+    if (mark_ && !mark_.closest("table")) mark_.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
   }
 
   // --- what buttons do
 
   const plain = (answer) => {
     const copy = answer.cloneNode(true);
-    all(".nt-actions, .nt-how, .nt-edits, .nt-group, .nt-next, .nt-chart", copy).forEach((part) => part.remove());
+    all(".nt-actions, .nt-how, .nt-print, .nt-edits, .nt-group, .nt-next, .nt-chart", copy).forEach((part) => part.remove());
     all("li, tr, p, div", copy).forEach((part) => part.append("\n"));
     all("td, th", copy).forEach((part) => part.append("\t"));
     const sources = all("a.nt-cite", answer).map((link) => `${link.textContent} ${link.href}`);
@@ -196,7 +207,17 @@
     dark(on);
     localStorage.setItem(THEME, on ? "dark" : "light");
   }
-  const DO = { new: fresh, saved: showSaved, export: save, print: () => print(), theme: flip, copy, sort,
+  function menu(target, open = target.getAttribute("aria-expanded") !== "true") {
+    target.setAttribute("aria-expanded", open);
+  }
+  function closeMenu(event) {
+    const target = one(".nt-menu[aria-expanded=true]");
+    if (!target || (event.type === "click" ? event.target.closest(".nt-menu") : event.key !== "Escape")) return;
+    menu(target, false);
+    if (event.type !== "click") target.focus();
+  }
+  for (const kind of ["click", "keydown"]) document.addEventListener(kind, closeMenu);
+  const DO = { menu, new: fresh, saved: showSaved, export: save, print: () => print(), theme: flip, copy, sort,
     helpful: rate, "not-helpful": rate };
 
   document.addEventListener("click", (event) => {
@@ -212,6 +233,27 @@
     else DO[target.dataset.do]?.(target);
   });
 
+  // --- while an answer is on its way, which takes long only while all is loading
+
+  let asked = 0;
+  function waiting() {
+    clearTimeout(asked);
+    const before = all("#nt-chat .nt-answer").length;
+    asked = setTimeout(() => {
+      const note = one("#nt-busy");
+      if (all("#nt-chat .nt-answer").length === before && one("#nt-box textarea").value.trim()) note.textContent = `${words.looking} …`;
+    }, 400);
+  }
+  function arrived() {
+    clearTimeout(asked);
+    const note = one("#nt-busy");
+    if (note?.textContent) note.textContent = "";
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target.closest?.("#nt-box")) waiting();
+  });
+  document.addEventListener("click", (event) => event.target.closest("#nt-send") && waiting());
+
   // --- when Gradio has drawn something new
 
   let shown = 0;
@@ -221,6 +263,7 @@
     // Gradio puts a message's whole source into its label, which a screen reader would read out.
     all("#nt-chat [data-testid=bot]").forEach((row) => row.setAttribute("aria-label", words.answer));
     all("#nt-chat [data-testid=user]").forEach((row) => row.setAttribute("aria-label", words.you));
+    if (answers.length !== shown) arrived();
     if (answers.length > shown) {
       keep();
       all("#nt-chat [data-testid=user]").at(-1)?.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
@@ -242,7 +285,7 @@
   async function awaken() {
     const note = one("#nt-status");
     for (;;) {
-      const state = await fetch("readyz").then((answered) => answered.json()).catch(() => null);
+      const state = await fetch("state").then((answered) => answered.json()).catch(() => null);
       if (state?.ready) break;
       const far = state?.total ? ` ${Math.floor((100 * state.done) / state.total)} %` : "";
       if (note) note.textContent = `${words.starting}: ${state?.stage || ""}${far}. ${words["starting.detail"]}`;
