@@ -16,6 +16,8 @@ from retriever.types import Entity, Filters
 
 _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
+_AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
+"""What may stand between "my" and the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class People:
         self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
-        self._relations = [(entry, _words_pattern(entry["words"])) for entry in people["relations"]]
+        self._relations = [(entry, _relation_pattern(entry["words"])) for entry in people["relations"]]
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
         self._stage_patterns = [(entry["id"], _patterns(entry)) for entry in people["life_stages"]]
         self.conditions = {entry["id"]: entry for entry in people["conditions"]}
@@ -229,7 +231,12 @@ def _word_patterns(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, re.P
 
 def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
     ordered = sorted((plain(str(word)) for word in words), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
+    return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
+
+
+def _relation_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Like `_words_pattern`, with room for an age: "my 14 yo son"."""
+    return re.compile(_words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?"))
 
 
 def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

@@ -100,6 +100,7 @@ class Parser:
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
         self._least = _compile(dialogue["least"])
+        self._no_names = _compile(dialogue["no_names"])
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
 
@@ -108,7 +109,7 @@ class Parser:
         mended, corrections = self.speller.mend(folded)
         text = join(mended)
         words = tokens(text)
-        entities = self.lexicon.find(words)
+        entities = self._named(text, words)
         mentions = self.people.mentions(text, words, entities)
         refused = {at for at, word in enumerate(words) if word.text == "not"}
         entities = tuple(
@@ -140,6 +141,16 @@ class Parser:
             english=self._is_english(folded),
             sweeping=bool(self._sweeping & {word.text for word in words}),
         )
+
+    def _named(self, text: str, words: tuple[Token, ...]) -> tuple[Entity, ...]:
+        """The things named, without what only sounds like a name ("my diet", "how fast", "forget vegan")."""
+        spans = [match.span() for pattern in self._no_names for match in pattern.finditer(text)]
+
+        def sounds_alone(entity: Entity) -> bool:
+            first, last = words[entity.start].start, words[entity.end - 1].end
+            return any(start <= first and last <= end for start, end in spans)
+
+        return tuple(entity for entity in self.lexicon.find(words) if not (spans and sounds_alone(entity)))
 
     def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
         masked = mask(text, words, entities, self.lexicon)
@@ -184,12 +195,12 @@ class Parser:
         if span and span[2] in self._counts:
             count = self._counts[span[2]]
             return tuple(range(-count, 0)) if span[1] == "last" else tuple(range(count))
-        found = re.search(r"\b(?:number|no\.?|#|option) ?\(?(\d)\)?(?!\d)", text)
+        found = re.search(r"(?:\b(?:number|no\.?|option)|#) ?\(?(\d)\)?(?!\d)", text)
         if found and found[1] != "0":
             return (int(found[1]) - 1,)
         marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
         near = (
-            rf"\b(?:the|and|or|then|about|your)? ?({marks})\b(?! (?:time|thing|of all|trimester|week|month|year|night))"
+            rf"(?<!\bat )\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b(?! (?:time|thing|of all|trimester|week|month|year|night))"
         )
         return tuple(self._ordinals[match[1]] for match in re.finditer(near, text))
 
@@ -208,9 +219,10 @@ def _number(text: str, counts: Mapping[str, int]) -> float:
         return float(counts[text])
     if text in _FRACTIONS:
         return _FRACTIONS[text]
-    if "/" in text:
-        over, under = text.split("/")
-        return int(over) / int(under) if int(under) else 0.0
+    mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)⁄(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
+    if mixed:
+        whole, over, under = (int(part or 0) for part in (mixed.groups()[:3] if mixed[2] else mixed.groups()[3:]))
+        return whole + over / under if under else 0.0
     grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
     return float(text.replace(",", "" if grouped else "."))
 
