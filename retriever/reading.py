@@ -27,9 +27,41 @@ LONGEST_ELLIPSIS = 3
 """A message of at most so many content words may take its whole meaning from the one before."""
 
 
+MASSES = ("mg", "µg", "IU")
+"""Units in which one takes something; the others are those in which one weighs or counts a food."""
+
+
 def filters(said: Utterance, state: State) -> Filters:
-    """For whom the message asks, after what was said before."""
-    return said.mentions.applied(state.filters)
+    """For whom the message asks, after what was said before; somebody asked about before is still known."""
+    about = said.mentions.about or state.filters.about
+    if "self_again" in said.acts and not said.mentions.about:
+        about = "self"
+    return said.mentions.applied(state.known_of(about))
+
+
+def weighed(said: Utterance, last: Question) -> bool:
+    """Whether the message says how much of the food before: "2 cups", "and 100g", "a pint?"."""
+    return bool(last.foods) and "label" not in said.acts and any(a.unit not in MASSES for a in said.amounts)
+
+
+def dosed(said: Utterance, last: Question | None = None) -> bool:
+    """Whether the message names an amount that one takes, not one that one weighs or was measured."""
+    grams = bool(last) and (not last.foods or "label" in said.acts)  # type: ignore[union-attr]
+    return any(amount.unit in MASSES or (grams and amount.unit == "g") for amount in said.amounts)
+
+
+def in_general(said: Utterance) -> bool:
+    """Whether the message asks about people in general: "is folate important in pregnancy?"."""
+    named = said.ids("nutrient", "symptom", "food")
+    first = said.words[0].text if said.words else ""
+    return bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "why", "what", "which", "who")
+
+
+def sided(said: Utterance) -> str | None:
+    """The aspect of "what about high?" and "and too little?"."""
+    if said.ids("nutrient", "symptom", "food", "topic"):
+        return None
+    return "deficiency-signs" if "low" in said.acts else "excess" if "high" in said.acts else None
 
 
 def usual_aspect(

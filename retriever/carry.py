@@ -1,0 +1,185 @@
+"""Fill what a message left out from the question before: one rule for each kind of thing that it names itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from retriever.antecedents import Antecedents
+from retriever.reading import (
+    ABOUT_NUTRIENTS,
+    LONGEST_ELLIPSIS,
+    bare_person,
+    dosed,
+    filters,
+    real_topics,
+    weighed,
+)
+from retriever.state import State
+from retriever.types import Question
+from retriever.utterance import Utterance
+
+BestIn = Callable[[str, Sequence[str]], str | None]
+"""Of some nutrients the one for which a food counts most."""
+
+Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
+"""Foods in the preparation that a message names ("cooked spinach")."""
+
+OF_FOODS = ("food-content", "comparison", "foods", "overview", "evidence")
+"""Aspects in which "they" beside a nutrient are the foods just named."""
+KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
+OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
+"""Aspects that may be asked of a disease as well as of its nutrient."""
+
+
+class Carrier:
+    """Completes questions. See `Antecedents`, `BestIn` and `Prepared`."""
+
+    def __init__(self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared) -> None:
+        self._before, self._best_in, self._prepared = antecedents, best_in, prepared
+
+    def completed(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """The question with what it left out taken from `last`, where it leans on it at all."""
+        if not self._before.leans(own, said, last):
+            return own
+        new_body = own.filters != state.filters
+        if not real_topics(own, said, new_body):
+            own = own.about(topics=())
+        compared = self._compared(own, said, state, last)
+        if compared:
+            return compared
+        if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
+            return self._inherited(own, said, state, last, new_body)
+        if own.foods:
+            return self._about_food(own, last)
+        if own.nutrients:
+            return self._about_nutrient(own, said, state, last)
+        if own.groups:
+            nutrients = self._before.nutrients(last, state, said)
+            return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
+        if own.symptoms:
+            return self._about_symptom(own, said, state, last)
+        return self._about_topic(own, said, state, last)
+
+    # --- nothing named: the same things, another aspect, person or amount
+
+    def _inherited(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
+        """ "How much?", "for vegans?", "I have kidney disease though", "2 cups"."""
+        aspect = own.aspect if own.aspect_said else last.aspect
+        if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
+            aspect = last.aspect if bare_person(said) else aspect
+        if weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
+            aspect = "food-content"
+        elif dosed(said, last) and aspect not in ("testing", "interactions"):
+            aspect = "excess"
+        carried = last.about(
+            message=said.message, text=said.text, filters=own.filters, aspect=aspect,
+            foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None, value=own.value,
+            amounts=own.amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
+            least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
+            aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
+        )  # fmt: skip
+        if "pair" in said.refers and len(last.nutrients) == 1 and len(state.foods()) < 2:
+            carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        return carried if aspect == last.aspect else self._turned(carried, said, state, last)
+
+    def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
+        """What still belongs to the question now that its aspect is another."""
+        aspect = carried.aspect
+        if "consumed" in said.refers and not carried.nutrients:
+            carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
+        if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not of_a_disease:
+            wanted = () if aspect == "testing" and not said.refers else self._before.nutrients(last, state, said)
+            carried = carried.about(nutrients=wanted)
+        of_the_signs = aspect == "causes" and "plural" in said.refers and bool(last.symptoms)
+        if of_the_signs:
+            return carried.about(nutrients=(), foods=(), groups=())
+        if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):
+            carried = carried.about(symptoms=(), topics=carried.topics if aspect in OF_A_PERSON else ())
+        if aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
+            carried = carried.about(foods=())
+        return carried if aspect == "foods" else carried.about(groups=())
+
+    # --- foods
+
+    def _compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
+        """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
+        if own.symptoms or own.groups or len(own.foods) > 1 or not {"compare", "which"} & said.acts:
+            return None
+        before = tuple(food for food in (last.foods or state.foods()[-1:]) if food not in own.foods)
+        if not own.foods:
+            nothing_else = not own.nutrients and not own.topics
+            before = last.foods if len(last.foods) > 1 else state.foods()[-2:] if nothing_else and last.foods else ()
+        foods = (*before, *own.foods)
+        if len(foods) < 2 or not before:
+            return None
+        nutrients = own.nutrients or last.nutrients
+        return own.about(foods=foods[-4:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
+
+    def _about_food(self, own: Question, last: Question) -> Question:
+        """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
+        nutrients = own.nutrients or last.nutrients
+        symptoms = own.symptoms
+        if not nutrients and (last.symptoms or last.topics):
+            best = self._best_in(own.foods[0], self._before.listing(last))
+            nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
+        aspect = own.aspect
+        if aspect not in KEEPS_ITS_OWN:
+            aspect = "comparison" if len(own.foods) > 1 else "food-content"
+        if aspect == "evidence" and not symptoms:
+            aspect = "food-content"
+        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=(), groups=())
+
+    # --- nutrients
+
+    def _about_nutrient(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """ "And potassium?", "same for zinc", "do both have magnesium?", "tell me more about zinc"."""
+        foods = self._before.foods(last, state, said) if {"pronoun", "plural"} & said.refers else ()
+        if foods and own.aspect in OF_FOODS and not own.symptoms:
+            aspect = "comparison" if own.aspect == "comparison" and len(foods) > 1 else "food-content"
+            return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
+        in_list = set(own.nutrients) <= set(self._before.listing(last))
+        focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
+        if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:
+            return own.about(symptoms=last.symptoms, topics=last.topics, aspect="linked-nutrients", carried=True)
+        if own.aspect_said and own.aspect != "overview":
+            keep = own.aspect in ("evidence", "excess", "at-risk") and bool(said.refers) and not own.symptoms
+            if keep and last.symptoms and own.aspect == "at-risk":
+                own = own.about(aspect="evidence")
+            return own.about(symptoms=last.symptoms if keep else own.symptoms, carried=keep)
+        if "same" not in said.acts and (len(said.content) > LONGEST_ELLIPSIS or own.aspect_said):
+            return own
+        if own.aspect == "intake":
+            return own.about(carried=True)
+        aspect = last.aspect if last.aspect != "linked-nutrients" else "overview"
+        return own.about(
+            aspect=aspect, foods=last.foods if aspect in ("food-content", "comparison") else (),
+            groups=own.groups or last.groups, amounts=own.amounts or last.amounts,
+            basis=last.basis, least=last.least, carried=True, aspect_said=True,
+        )  # fmt: skip
+
+    # --- symptoms and topics
+
+    def _about_symptom(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """ "And for nails?", "I crave ice, is that a thing?": another sign, of what was talked about."""
+        if last.foods and "same" in said.acts:
+            best = self._best_in(last.foods[0], self._before.listing(own))
+            nutrients = (best,) if best else ()
+            return own.about(foods=last.foods, nutrients=nutrients, aspect="evidence", carried=True)
+        if "pair" in said.refers and last.nutrients:
+            nutrients = self._before.nutrients(last, state, said)
+            return own.about(nutrients=nutrients, aspect="linked-nutrients", carried=True)
+        if last.nutrients and "pronoun" in said.refers and own.aspect in ("evidence", "deficiency-signs"):
+            return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
+        if "same" in said.acts and last.symptoms and not own.aspect_said:
+            return own.about(aspect=last.aspect, carried=True)
+        return own
+
+    def _about_topic(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """ "Could a vegan diet be the reason?", "does it matter in pregnancy?"."""
+        if own.aspect in ("causes", "linked-nutrients") and (last.symptoms or last.nutrients) and not said.foreign:
+            nutrients = self._before.nutrients(last, state, said)
+            return own.about(nutrients=nutrients, carried=True, filters=filters(said, state))
+        if last.nutrients and "pronoun" in said.refers:
+            return own.about(nutrients=last.nutrients, carried=True)
+        return own
