@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from retriever.reading import bare_person, real_topics
-from retriever.state import State
+from retriever.state import RECENT, State
 from retriever.text import stem
 from retriever.types import Question
 from retriever.utterance import Utterance
@@ -94,6 +94,9 @@ class Antecedents:
         """Which foods "it", "they" or "both" are."""
         if "pair" in said.refers and len(last.foods) < 2:
             return state.foods()[-2:]
+        if "plural" in said.refers and len(last.foods) == 1:
+            several = (q.foods for q in reversed(state.questions[-RECENT:]) if len(q.foods) > 1)
+            return next((foods for foods in several if last.foods[0] in foods), last.foods)
         return last.foods
 
 

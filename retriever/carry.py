@@ -24,7 +24,7 @@ BestIn = Callable[[str, Sequence[str]], str | None]
 Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
 """Foods in the preparation that a message names ("cooked spinach")."""
 
-OF_FOODS = ("food-content", "comparison", "foods", "overview", "evidence")
+OF_FOODS = ("food-content", "comparison", "foods", "overview")
 """Aspects in which "they" beside a nutrient are the foods just named."""
 KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
 OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
@@ -162,7 +162,7 @@ class Carrier:
 
     def _about_symptom(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         """ "And for nails?", "I crave ice, is that a thing?": another sign, of what was talked about."""
-        if last.foods and "same" in said.acts:
+        if last.foods and "same" in said.acts and not own.aspect_said:
             best = self._best_in(last.foods[0], self._before.listing(own))
             nutrients = (best,) if best else ()
             return own.about(foods=last.foods, nutrients=nutrients, aspect="evidence", carried=True)

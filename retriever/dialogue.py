@@ -90,7 +90,7 @@ class Dialogue:
             waits = own.asked and not own.aspect_said
             return own.about(aspect=last.aspect, carried=True, aspect_said=True) if waits else own
         if "correction" in said.acts and own.subjects:
-            return corrected(own, last)
+            return corrected(own, state.last or last)
         return self._carry.completed(own, said, state, last)
 
     def _own(self, said: Utterance, state: State) -> Question:

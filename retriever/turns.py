@@ -9,7 +9,7 @@ from dataclasses import replace
 from retriever.antecedents import Antecedents
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
-from retriever.reading import filters, in_general, only_about
+from retriever.reading import corrected, filters, in_general, only_about
 from retriever.state import State
 from retriever.text import plain
 from retriever.types import Question
@@ -22,6 +22,7 @@ _MEANT = re.compile(r"^.{0,40}?\b(?:i|we) (?:meant|mean)\b(?! to\b)[\s,:]+(?P<re
 _LETTER = re.compile(r"(?<![\w'&/.-])(?:[cdek]|a(?=\W*$)|b ?\d{1,2})(?![\w'&/-])", re.IGNORECASE)
 """A vitamin by its letter alone, where vitamins are talked about: "not k, D"."""
 _KIND = re.compile(r"\b(?P<which>[a-z]{4,}) (?:kind|form|type|sort|one|variety|version)s?\b")
+_BOTH_AGAIN = re.compile(r"\bsame (?:two|both|questions|again twice)\b|\bboth (?:questions )?(?:again )?(?:for|with)\b")
 LONGEST_LETTER = 8
 """Words of a message in which a letter alone may be a vitamin."""
 
@@ -63,7 +64,7 @@ class Turns:
         said = self._read(message, state)
         # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
         urgent = self._urgent.judge(plain(message))
-        if ground and not (said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)):
+        if ground and "correction" not in said.acts and not (said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)):
             state = self._with_ground(state)
         pieces = [self._read(piece, state) for piece in self.parser.parts(message)]
         asking = [piece for piece in pieces if piece.asks]
@@ -76,6 +77,9 @@ class Turns:
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
         question = self._dialogue.resolve(said, state, urgent)
+        if len(question.nutrients) == 1 and len(state.questions) > 1 and _BOTH_AGAIN.search(said.text):
+            again = tuple(corrected(question, earlier) for earlier in state.questions[-2:])
+            return again[0].about(parts=tuple(part.about(aspect=e.aspect) for part, e in zip(again, state.questions[-2:], strict=True)))
         if question.reply == "yes" and state.last:
             return self._accepted(question, state.last)
         return question
