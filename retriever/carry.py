@@ -147,7 +147,9 @@ class Carrier:
             if keep and last.symptoms and own.aspect == "at-risk":
                 own = own.about(aspect="evidence")
             return own.about(symptoms=last.symptoms if keep else own.symptoms, carried=keep)
-        if "same" not in said.acts and (len(said.content) > LONGEST_ELLIPSIS or own.aspect_said):
+        if (own.aspect_said and "same" not in said.content) or (
+            "same" not in said.acts and len(said.content) > LONGEST_ELLIPSIS
+        ):
             return own
         if own.aspect == "intake":
             return own.about(carried=True)
