@@ -26,6 +26,8 @@ Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
 
 OF_FOODS = ("food-content", "comparison", "foods", "overview")
 """Aspects in which "they" beside a nutrient are the foods just named."""
+MOST_CAUSES = 4
+"""A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
 KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
 OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
 """Aspects that may be asked of a disease as well as of its nutrient."""
@@ -49,10 +51,14 @@ class Carrier:
             return compared
         if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
             return self._inherited(own, said, state, last, new_body)
+        if "followers" in said.refers:
+            return self._of_followers(own, said, state)
         if own.foods:
-            return self._about_food(own, last)
+            return self._about_food(own, said, last)
         if own.nutrients:
             return self._about_nutrient(own, said, state, last)
+        if own.groups and own.aspect_said and own.aspect in ("excess", "see-doctor"):
+            return own
         if own.groups:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
@@ -65,6 +71,8 @@ class Carrier:
     def _inherited(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
         """ "How much?", "for vegans?", "I have kidney disease though", "2 cups"."""
         aspect = own.aspect if own.aspect_said else last.aspect
+        if aspect == "evidence" and last.aspect == "absorption" and said.refers and not said.foreign:
+            aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
         if weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
@@ -88,7 +96,8 @@ class Carrier:
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
-        if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not of_a_disease:
+        of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
+        if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not (of_a_disease or of_a_diet):
             wanted = () if aspect == "testing" and not said.refers else self._before.nutrients(last, state, said)
             carried = carried.about(nutrients=wanted)
         of_the_signs = aspect == "causes" and "plural" in said.refers and bool(last.symptoms)
@@ -99,6 +108,14 @@ class Carrier:
         if aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
             carried = carried.about(foods=())
         return carried if aspect == "foods" else carried.about(groups=())
+
+    def _of_followers(self, own: Question, said: Utterance, state: State) -> Question:
+        """ "How do people who follow it get enough?", "children raised this way": the diet that was talked about."""
+        topics = next((question.topics for question in reversed(state.questions) if question.topics), own.topics)
+        needs = "plural" in said.refers or "gap" in said.refers
+        last = self._before.question(state)
+        nutrients = last.nutrients if last and needs and not own.nutrients else own.nutrients
+        return own.about(topics=topics, nutrients=nutrients, carried=True)
 
     # --- foods
 
@@ -116,14 +133,14 @@ class Carrier:
         nutrients = own.nutrients or last.nutrients
         return own.about(foods=foods[-4:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
 
-    def _about_food(self, own: Question, last: Question) -> Question:
+    def _about_food(self, own: Question, said: Utterance, last: Question) -> Question:
         """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
         nutrients = own.nutrients or last.nutrients
         symptoms = own.symptoms
         if not nutrients and (last.symptoms or last.topics):
             best = self._best_in(own.foods[0], self._before.listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
-        aspect = own.aspect
+        aspect = "absorption" if "with_it" in said.refers and nutrients else own.aspect
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
         if aspect == "evidence" and not symptoms:
@@ -173,6 +190,9 @@ class Carrier:
             return own.about(nutrients=nutrients, aspect="linked-nutrients", carried=True)
         if last.nutrients and "pronoun" in said.refers and own.aspect in ("evidence", "deficiency-signs"):
             return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
+        what_for = any(word.text == "for" for word in said.words) and len(said.content) <= LONGEST_ELLIPSIS + 1
+        if "same" in said.acts and what_for and len(last.nutrients) == 1:
+            return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
         if "same" in said.acts and last.symptoms and not own.aspect_said:
             return own.about(aspect=last.aspect, carried=True)
         return own

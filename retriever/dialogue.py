@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from retriever.antecedents import Antecedents, pointless
 from retriever.carry import BestIn, Carrier, Prepared
-from retriever.reading import corrected, dosed, filters, only_about, sided, usual_aspect
+from retriever.reading import corrected, dosed, filters, only_about, says_more, sided, usual_aspect
 from retriever.state import State
 from retriever.types import Filters, Question
 from retriever.urgency import Urgency, stronger
@@ -41,7 +41,8 @@ class Dialogue:
         urgency, rule = stronger(urgent, Urgency(state.urgency, state.urgency_rule), "taken_back" in said.acts)
         question = self._act(said, state) or self._ask(said, state)
         read = said.corrections if question.reply != "english" else ()
-        return question.about(urgency=urgency, urgency_rule=rule, corrections=read)
+        literal = says_more(question, said)
+        return question.about(urgency=urgency, urgency_rule=rule, corrections=read, literal=literal)
 
     # --- messages that are not questions of their own
 

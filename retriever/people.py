@@ -18,6 +18,8 @@ _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
+_OTHERS = re.compile(r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other )*[a-z]+\b")
+"""With whom somebody is compared: "more than men" is said of no man."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class People:
         return None
 
     def _sex(self, text: str, age: int | None) -> str | None:
+        text = _OTHERS.sub(" ", text)
         for entry, words, patterns in self._sexes:
             if words.search(text) or any(pattern.search(text) for pattern in patterns):
                 return str(entry["id"])

@@ -109,3 +109,20 @@ def bare_person(said: Utterance) -> bool:
 def only_about(own: Question, said: Utterance) -> bool:
     """Whether the message only names what to go back to."""
     return own.aspect == "overview" or len(said.content) <= LONGEST_ELLIPSIS
+
+
+TABLED = ("foods", "food-content", "comparison", "intake")
+"""Aspects answered by a table, whose fixed wordings say all that is shown."""
+
+
+def says_more(question: Question, said: Utterance) -> bool:
+    """Whether the message says more than the names and the aspect that were understood."""
+    if question.act != "ask" or question.reply:
+        return False
+    if said.foreign:
+        return question.carried or question.aspect not in TABLED
+    named = sum(entity.end - entity.start for entity in {(e.start, e.end): e for e in said.entities}.values())
+    left = len(said.content) - named
+    vague = said.aspect is None and left > LONGEST_ELLIPSIS and not (said.mentions.any or said.amounts or said.ordinals)
+    beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
+    return vague or beside

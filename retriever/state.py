@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from retriever.types import Filters, Question
 
-RECENT = 4
-"""How many questions back the foods that "both" or "which one" mean may lie."""
+RECENT = 5
+"""How many questions back the foods that "both" or "the pernicious form" mean may lie."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from retriever.antecedents import Antecedents
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
 from retriever.reading import corrected, filters, in_general, only_about
-from retriever.state import State
+from retriever.state import RECENT, State
 from retriever.text import plain
 from retriever.types import Question
 from retriever.urgency import Urgency, UrgentSigns
@@ -118,7 +118,7 @@ class Turns:
         last = state.last
         if last and not said.entities:
             said = self._with_letters(said, last)
-            said = self._with_kind(said, last)
+            said = self._with_kind(said, state)
         return said
 
     def _with_letters(self, said: Utterance, last: Question) -> Utterance:
@@ -127,10 +127,11 @@ class Turns:
             return said
         return self._again(said, _LETTER.sub(lambda letter: f"vitamin {letter[0]}", said.text))
 
-    def _with_kind(self, said: Utterance, last: Question) -> Utterance:
+    def _with_kind(self, said: Utterance, state: State) -> Utterance:
         """ "The pernicious form" of what was just talked about, where the corpus knows such a name."""
         kind = _KIND.search(said.text)
-        for subject in last.subjects if kind else ():
+        recent = dict.fromkeys(s for question in reversed(state.questions[-RECENT:]) for s in question.subjects)
+        for subject in recent if kind else ():
             name = f"{kind['which']} {self.parser.lexicon.shown.get(subject, '').rpartition(' ')[2]}"  # type: ignore[index]
             if self.parser.is_name(name):
                 return self._again(said, said.text.replace(kind[0], name))  # type: ignore[index]

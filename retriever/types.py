@@ -58,7 +58,8 @@ class Amount(NamedTuple):
 class Question:
     """A message made self-contained: what it asks, about what, for whom.
 
-    `foreign`: words that no name and no wording of the vocabulary explains; `listed`: the list that "the second one"
+    `foreign`: words that no name and no wording of the vocabulary explains; `literal`: whether the user's own words say
+    more than the names and the aspect that were understood; `listed`: the list that "the second one"
     was counted in.
     """
 
@@ -84,6 +85,7 @@ class Question:
     carried: bool = False
     named: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    literal: bool = False
     listed: tuple[str, ...] = ()
     reply: str | None = None
     corrections: tuple[tuple[str, str], ...] = ()
@@ -101,12 +103,6 @@ class Question:
     def subjects(self) -> tuple[str, ...]:
         """The ids that a document can be about."""
         return tuple(dict.fromkeys((*self.symptoms, *self.topics, *self.nutrients)))
-
-    @property
-    def literal(self) -> bool:
-        """Whether the user's own words say more than the names and the aspect that were understood."""
-        tabled = self.aspect in ("foods", "food-content", "comparison", "intake")
-        return bool(self.foreign) and (self.carried or not tabled) and not self.reply
 
     def about(self, **changes: object) -> Question:
         """A copy with some fields changed."""
