@@ -13,6 +13,7 @@ from retriever.reading import (
     filters,
     real_topics,
     weighed,
+    with_people_of,
 )
 from retriever.state import State
 from retriever.types import Question
@@ -40,9 +41,17 @@ class Carrier:
         self._before, self._best_in, self._prepared = antecedents, best_in, prepared
 
     def completed(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
-        """The question with what it left out taken from `last`, where it leans on it at all."""
+        """The question with what it left out taken from `last`, where it leans on it at all.
+
+        People of whom only the last question was asked ("why do women need more iron?") stay those of a follow-up.
+        """
         if not self._before.leans(own, said, last):
             return own
+        question = self._filled(own, said, state, last)
+        same_people = question.carried and not said.mentions.any and "self_again" not in said.acts
+        return question.about(filters=with_people_of(last.filters, question.filters)) if same_people else question
+
+    def _filled(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         new_body = own.filters != state.filters
         if not real_topics(own, said, new_body):
             own = own.about(topics=())

@@ -144,7 +144,7 @@ class Dialogue:
         picked = own.about(carried=True, text=f"{own.text} ", listed=shown)
         if ids[0].startswith("food:"):
             aspect = own.aspect if own.aspect_said and own.aspect != "foods" else "food-content"
-            aspect = "comparison" if len(ids) > 1 else aspect
+            aspect = "comparison" if len(ids) > 1 else "food-content" if own.amounts else aspect
             return picked.about(foods=ids, nutrients=own.nutrients or earlier.nutrients, aspect=aspect)
         aspect = own.aspect if own.aspect_said and own.aspect not in ("food-content", "comparison") else "overview"
         return picked.about(nutrients=ids, groups=own.groups, aspect=aspect)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retriever.state import State
 from retriever.types import Filters, Question
@@ -25,6 +26,20 @@ ABOUT_NUTRIENTS = frozenset(
 """Aspects that ask about nutrients, not about signs."""
 LONGEST_ELLIPSIS = 3
 """A message of at most so many content words may take its whole meaning from the one before."""
+
+
+def with_people_of(before: Filters, now: Filters) -> Filters:
+    """What is known now, and of the question before what is not: "how much more?" is still about women."""
+    if before.about != now.about:
+        return now
+    return replace(
+        now,
+        sex=now.sex or before.sex,
+        age_months=before.age_months if now.age_months is None else now.age_months,
+        life_stage=now.life_stage or before.life_stage,
+        conditions=now.conditions or before.conditions,
+        medicines=now.medicines or before.medicines,
+    )
 
 
 MASSES = ("mg", "µg", "IU")
@@ -97,7 +112,9 @@ def real_topics(own: Question, said: Utterance, new_body: bool) -> bool:
     """Whether a topic is asked about, not merely named as whom it is for ("in pregnancy?", "I'm vegan")."""
     topics = [entity for entity in said.entities if entity.kind == "topic"]
     other = any(entity.typed not in said.mentions.whom for entity in topics)
-    return other or bool(topics and own.aspect_said and not new_body)
+    asked = own.aspect in ("overview", "at-risk") and own.aspect_said and "same" not in said.acts
+    of_itself = bool(topics) and asked and not (said.mentions.personal or said.refers)
+    return other or of_itself or bool(topics and own.aspect_said and not new_body)
 
 
 def bare_person(said: Utterance) -> bool:

@@ -22,7 +22,7 @@ _MEANT = re.compile(r"^.{0,40}?\b(?:i|we) (?:meant|mean)\b(?! to\b)[\s,:]+(?P<re
 _LETTER = re.compile(r"(?<![\w'&/.-])(?:[cdek]|a(?=\W*$)|b ?\d{1,2})(?![\w'&/-])", re.IGNORECASE)
 """A vitamin by its letter alone, where vitamins are talked about: "not k, D"."""
 _KIND = re.compile(r"\b(?P<which>[a-z]{4,}) (?:kind|form|type|sort|one|variety|version)s?\b")
-_BOTH_AGAIN = re.compile(r"\bsame (?:two|both|questions|again twice)\b|\bboth (?:questions )?(?:again )?(?:for|with)\b")
+_BOTH_AGAIN = re.compile(r"\bsame (?:two|both|questions)\b|\bboth (?:questions|again)\b")
 LONGEST_LETTER = 8
 """Words of a message in which a letter alone may be a vitamin."""
 
@@ -54,7 +54,8 @@ class Turns:
         """The state after one more message."""
         question = self.resolve(message, state, ground=False)
         said = self.parser.parse(message)
-        personal = said.mentions.personal or (said.bare_person and not in_general(said))
+        told = said.mentions.any or said.mentions.dropped
+        personal = bool(told) and (said.mentions.personal or (said.bare_person and not in_general(said)))
         for part in question.parts or (question,):
             state = state.then(part, personal)
         return state
