@@ -79,7 +79,8 @@ class Understood:
             return self._phrase(own if own in self._phrase else "understood.topic", topics=others)
         if q.aspect == "interactions" and len(q.nutrients) > 1:
             return self._phrase("understood.together", topics=nutrients)
-        if q.aspect == "linked-nutrients" or (q.aspect in _ABOUT_A_LINK and nutrients and q.symptoms):
+        helps = q.aspect == "evidence" and q.topics
+        if q.aspect == "linked-nutrients" or (q.aspect in _ABOUT_A_LINK and nutrients and (q.symptoms or helps)):
             if nutrients and others:
                 which = "understood.evidence.focus" if q.aspect == "evidence" else "understood.linked-nutrients.focus"
                 return self._phrase(which, nutrients=nutrients, topics=others)

@@ -19,7 +19,7 @@ WordsOf = Callable[[str], frozenset[str]]
 
 MOST_FOREIGN = 2
 """How many words about something else a message that points back may hold and still be about what went before."""
-CONNECTING = frozenset(("same", "more", "why", "focus", "compare", "which", "high", "low", "label"))
+CONNECTING = frozenset(("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label"))
 """Acts that make no sense without something before."""
 
 

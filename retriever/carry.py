@@ -27,6 +27,11 @@ Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
 
 OF_FOODS = ("food-content", "comparison", "foods", "overview")
 """Aspects in which "they" beside a nutrient are the foods just named."""
+COMPARING = frozenset(("compare", "which", "best_of"))
+COUNTS = {"three": 3, "3": 3, "four": 4, "4": 4, "all": 4, "lot": 4}
+"""How many foods "the three" are; "both" and the like are two."""
+OTHERS = frozenset(("something", "anything", "else", "other", "others"))
+"""Words by which other foods than those named are asked for."""
 MOST_CAUSES = 4
 """A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
 KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
@@ -58,10 +63,10 @@ class Carrier:
         compared = self._compared(own, said, state, last)
         if compared:
             return compared
-        if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
-            return self._inherited(own, said, state, last, new_body)
         if "followers" in said.refers:
             return self._of_followers(own, said, state)
+        if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
+            return self._inherited(own, said, state, last, new_body)
         if own.foods:
             return self._about_food(own, said, last)
         if own.nutrients:
@@ -130,12 +135,15 @@ class Carrier:
 
     def _compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
-        if own.symptoms or own.groups or len(own.foods) > 1 or not {"compare", "which"} & said.acts:
+        if own.symptoms or own.groups or len(own.foods) > 1 or not COMPARING & said.acts:
             return None
         before = tuple(food for food in (last.foods or state.foods()[-1:]) if food not in own.foods)
+        if not own.foods and OTHERS & set(said.content):
+            return None
         if not own.foods:
             nothing_else = not own.nutrients and not own.topics
-            before = last.foods if len(last.foods) > 1 else state.foods()[-2:] if nothing_else and last.foods else ()
+            latest = state.foods()[-_how_many(said) :] if nothing_else and last.foods and not own.aspect_said else ()
+            before = last.foods if len(last.foods) > 1 else latest
         foods = (*before, *own.foods)
         if len(foods) < 2 or not before:
             return None
@@ -149,7 +157,8 @@ class Carrier:
         if not nutrients and (last.symptoms or last.topics):
             best = self._best_in(own.foods[0], self._before.listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
-        aspect = "absorption" if "with_it" in said.refers and nutrients else own.aspect
+        still = last.aspect == "absorption" and own.aspect == "food-content" and not {"much", "many"} & set(said.content)
+        aspect = "absorption" if nutrients and (still or "with_it" in said.refers) else own.aspect
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
         if aspect == "evidence" and not symptoms:
@@ -172,7 +181,8 @@ class Carrier:
             keep = own.aspect in ("evidence", "excess", "at-risk") and bool(said.refers) and not own.symptoms
             if keep and last.symptoms and own.aspect == "at-risk":
                 own = own.about(aspect="evidence")
-            return own.about(symptoms=last.symptoms if keep else own.symptoms, carried=keep)
+            topics = last.topics if keep and own.aspect == "evidence" else own.topics
+            return own.about(symptoms=last.symptoms if keep else own.symptoms, topics=topics, carried=keep)
         if (own.aspect_said and "same" not in said.content) or (
             "same" not in said.acts and len(said.content) > LONGEST_ELLIPSIS
         ):
@@ -211,6 +221,11 @@ class Carrier:
         if own.aspect in ("causes", "linked-nutrients") and (last.symptoms or last.nutrients) and not said.foreign:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, carried=True, filters=filters(said, state))
-        if last.nutrients and "pronoun" in said.refers:
-            return own.about(nutrients=last.nutrients, carried=True)
+        if last.nutrients and ({"pronoun", "plural"} & said.refers or {"compare", "which"} & said.acts):
+            aspect = "evidence" if own.aspect == "overview" else own.aspect
+            return own.about(nutrients=last.nutrients, aspect=aspect, carried=True)
         return own
+
+
+def _how_many(said: Utterance) -> int:
+    return max((COUNTS.get(word, 2) for word in said.content), default=2)

@@ -131,6 +131,9 @@ def only_about(own: Question, said: Utterance) -> bool:
 TABLED = ("foods", "food-content", "comparison", "intake")
 """Aspects answered by a table, whose fixed wordings say all that is shown."""
 
+VAGUE = ("overview", "evidence")
+"""Aspects whose fixed wordings say little of what was asked."""
+
 
 def says_more(question: Question, said: Utterance) -> bool:
     """Whether the message says more than the names and the aspect that were understood."""
@@ -141,5 +144,9 @@ def says_more(question: Question, said: Utterance) -> bool:
     named = sum(entity.end - entity.start for entity in {(e.start, e.end): e for e in said.entities}.values())
     left = len(said.content) - named
     vague = said.aspect is None and left > LONGEST_ELLIPSIS and not (said.mentions.any or said.amounts or said.ordinals)
+    wide = question.carried or not (question.nutrients or question.symptoms)
+    of_a_topic = bool(question.topics) and not (question.nutrients or question.symptoms or said.mentions.personal)
+    unnamed = not (said.entities or said.mentions.any)
+    vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
     return vague or beside

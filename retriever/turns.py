@@ -78,9 +78,8 @@ class Turns:
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
         question = self._dialogue.resolve(said, state, urgent)
-        if len(question.nutrients) == 1 and len(state.questions) > 1 and _BOTH_AGAIN.search(said.text):
-            again = tuple(corrected(question, earlier) for earlier in state.questions[-2:])
-            return again[0].about(parts=tuple(part.about(aspect=e.aspect) for part, e in zip(again, state.questions[-2:], strict=True)))
+        if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):
+            return _both_again(question, state)
         if question.reply == "yes" and state.last:
             return self._accepted(question, state.last)
         return question
@@ -171,9 +170,16 @@ class Turns:
         return cleared.about(**{kind: (offer.subject,)}, aspect=offer.phrase.removeprefix("offer."))
 
 
+def _both_again(question: Question, state: State) -> Question:
+    """ "The same two for niacin": the last two questions, about something else."""
+    asked = [earlier for earlier in state.questions if earlier.act == "ask" and earlier.subjects][-2:]
+    parts = tuple(corrected(question.about(aspect_said=False), earlier) for earlier in asked)
+    return parts[0].about(parts=parts) if len(parts) > 1 else question
+
+
 def _leads(piece: Utterance, part: Question) -> bool:
     """Whether a piece only names what the next one asks about."""
-    return (not part.aspect_said or "back" in piece.acts) and only_about(part, piece)
+    return piece.aspect is None if "back" in piece.acts else not part.aspect_said and only_about(part, piece)
 
 
 def _without_repeats(parts: list[Question]) -> list[Question]:

@@ -109,12 +109,12 @@ class Parser:
         mended, corrections = self.speller.mend(folded)
         text = join(mended)
         words = tokens(text)
-        entities = self._named(text, words)
-        mentions = self.people.mentions(text, words, entities)
+        named = self._named(text, words)
+        mentions = self.people.mentions(text, words, named)
         refused = {at for at, word in enumerate(words) if word.text == "not"}
         entities = tuple(
             entity
-            for entity in entities
+            for entity in named
             if entity.id not in mentions.excluded_ids
             and not (entity.start - 1 in refused and entity.kind == "nutrient")
         )
@@ -137,7 +137,7 @@ class Parser:
             counted=bool(self._counted.search(mask(text, words, entities, self.lexicon))),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
-            foreign=self._foreign(words, entities),
+            foreign=self._foreign(words, named),
             english=self._is_english(folded),
             sweeping=bool(self._sweeping & {word.text for word in words}),
         )
