@@ -157,7 +157,9 @@ class Carrier:
         if not nutrients and (last.symptoms or last.topics):
             best = self._best_in(own.foods[0], self._before.listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
-        still = last.aspect == "absorption" and own.aspect == "food-content" and not {"much", "many"} & set(said.content)
+        still = (
+            last.aspect == "absorption" and own.aspect == "food-content" and not {"much", "many"} & set(said.content)
+        )
         aspect = "absorption" if nutrients and (still or "with_it" in said.refers) else own.aspect
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
@@ -202,8 +204,8 @@ class Carrier:
         """ "And for nails?", "I crave ice, is that a thing?": another sign, of what was talked about."""
         if last.foods and "same" in said.acts and not own.aspect_said:
             best = self._best_in(last.foods[0], self._before.listing(own))
-            nutrients = (best,) if best else ()
-            return own.about(foods=last.foods, nutrients=nutrients, aspect="evidence", carried=True)
+            wanted = (best,) if best else ()
+            return own.about(foods=last.foods, nutrients=wanted, aspect="evidence", carried=True)
         if "pair" in said.refers and last.nutrients:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, aspect="linked-nutrients", carried=True)

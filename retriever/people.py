@@ -117,7 +117,9 @@ class People:
             sex = self.stages[stage].get("sex")
         conditions = self._conditions(text, entities, dropped)
         stated = " ".join(p[0] for p in self._stated(text, conditions))
-        whom += [e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")]
+        whom += [
+            e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")
+        ]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
         return Mentions(
             diet=None if diet in dropped else diet,

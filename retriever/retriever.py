@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from corpus import Corpus
 from index import Index
-from retriever.confidence import Confidence, Words, signals
 from retriever.antecedents import Antecedents
 from retriever.aspects import compile_pattern
+from retriever.confidence import Confidence, Words, signals
 from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
 from retriever.lexicon import test_id
@@ -195,4 +195,3 @@ class Retriever:
     def said(self, message: str) -> Utterance:
         """A message as parsed alone."""
         return self.parser.parse(message)
-

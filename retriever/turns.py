@@ -65,7 +65,8 @@ class Turns:
         said = self._read(message, state)
         # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
         urgent = self._urgent.judge(plain(message))
-        if ground and "correction" not in said.acts and not (said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)):
+        stands = said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)
+        if ground and not stands and "correction" not in said.acts:
             state = self._with_ground(state)
         pieces = [self._read(piece, state) for piece in self.parser.parts(message)]
         asking = [piece for piece in pieces if piece.asks]

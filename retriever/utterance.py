@@ -22,6 +22,8 @@ _UNITS = {
     "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
     "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
 }  # fmt: skip
+_NO_PLACE = r"(?! (?:time|thing|of all|trimester|week|month|year|night))"
+"""What an ordinal must not count: "the second trimester" is no place in a list."""
 LANGUAGE_WORDS = 4
 """Words that a message must have for its language to be told."""
 MOST_PARTS = 4
@@ -199,9 +201,7 @@ class Parser:
         if found and found[1] != "0":
             return (int(found[1]) - 1,)
         marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
-        near = (
-            rf"(?<!\bat )\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b(?! (?:time|thing|of all|trimester|week|month|year|night))"
-        )
+        near = rf"\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b{_NO_PLACE}"
         return tuple(self._ordinals[match[1]] for match in re.finditer(near, text))
 
     def _find_amounts(self, text: str) -> tuple[Amount, ...]:
@@ -219,7 +219,7 @@ def _number(text: str, counts: Mapping[str, int]) -> float:
         return float(counts[text])
     if text in _FRACTIONS:
         return _FRACTIONS[text]
-    mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)⁄(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
+    mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)\u2044(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
     if mixed:
         whole, over, under = (int(part or 0) for part in (mixed.groups()[:3] if mixed[2] else mixed.groups()[3:]))
         return whole + over / under if under else 0.0
@@ -244,7 +244,8 @@ def _glue(corpus: Corpus) -> frozenset[str]:
     """The words of the patterns themselves: they ask, but are about nothing."""
     patterns: list[str] = []
     for name in ("aspects", "dialogue", "diets"):
-        patterns += _strings(corpus.vocabulary[name])
+        held = corpus.vocabulary[name]
+        patterns += _strings({key: part for key, part in held.items() if key not in ("no_names", "opens")})
     return frozenset(word for pattern in patterns for word in re.findall(r"(?<!\\)[a-z]{2,}(?:'[a-z]+)?", pattern))
 
 
