@@ -175,6 +175,8 @@ class Carrier:
         if foods and own.aspect in OF_FOODS and not own.symptoms:
             aspect = "comparison" if own.aspect == "comparison" and len(foods) > 1 else "food-content"
             return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
+        if last.foods and "many" in said.content and own.aspect in ("intake", "foods", "overview") and not own.amounts:
+            return own.about(foods=last.foods, aspect="food-content", counted=True, carried=True)
         in_list = set(own.nutrients) <= set(self._before.listing(last))
         focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
         if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:
@@ -230,4 +232,5 @@ class Carrier:
 
 
 def _how_many(said: Utterance) -> int:
-    return max((COUNTS.get(word, 2) for word in said.content), default=2)
+    several = "plural" in said.refers and "pair" not in said.refers
+    return max((COUNTS.get(word, 2) for word in (*said.content, "all" if several else "both")), default=2)
