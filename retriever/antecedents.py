@@ -49,6 +49,8 @@ class Antecedents:
     def leans(self, own: Question, said: Utterance, last: Question) -> bool:
         """Whether the message needs the one before: it points back, begins with "and", or is too short to stand."""
         connected = bool(CONNECTING & said.acts) or bool(said.refers)
+        if _only_goes_on(said) and len(said.foreign) > MOST_FOREIGN:
+            return False
         foreign = self.foreign(said, last)
         if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else 0):
             return False
@@ -108,6 +110,12 @@ def pointless(own: Question, said: Utterance) -> bool:
         return not bare_person(said) or not said.mentions.any
     points = bool({"pronoun", "plural"} & said.refers) or own.aspect in ("intake", "foods", "excess", "absorption")
     return points and own.aspect_said
+
+
+def _only_goes_on(said: Utterance) -> bool:
+    """Whether nothing but an "and" ties the message to the one before: "and who won the world cup?"."""
+    tied = CONNECTING & said.acts == {"same"} and not said.refers and not said.mentions.any
+    return tied and "about" not in said.text and "same" not in said.content
 
 
 def _reaches(said: Utterance, shown: tuple[str, ...]) -> bool:

@@ -32,6 +32,8 @@ COUNTS = {"three": 3, "3": 3, "four": 4, "4": 4, "all": 4, "lot": 4}
 """How many foods "the three" are; "both" and the like are two."""
 OTHERS = frozenset(("something", "anything", "else", "other", "others"))
 """Words by which other foods than those named are asked for."""
+AMOUNTS = frozenset(("much", "many", "dose", "limit", "max", "maximum", "overdose", "overdo", "take"))
+"""Words by which "is it dangerous?" is about an amount, and not about a disease."""
 MOST_CAUSES = 4
 """A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
 KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
@@ -107,6 +109,9 @@ class Carrier:
     def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
         """What still belongs to the question now that its aspect is another."""
         aspect = carried.aspect
+        amounts = AMOUNTS & set(said.content) or {"high", "low"} & said.acts or said.amounts
+        if aspect == "excess" and not last.nutrients and (last.topics or last.symptoms) and not amounts:
+            return carried.about(aspect="overview")
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
@@ -121,7 +126,8 @@ class Carrier:
             carried = carried.about(symptoms=(), topics=carried.topics if aspect in OF_A_PERSON else ())
         if aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
             carried = carried.about(foods=())
-        return carried if aspect == "foods" else carried.about(groups=())
+        alone = not (carried.subjects or carried.foods)
+        return carried if aspect == "foods" or alone else carried.about(groups=())
 
     def _of_followers(self, own: Question, said: Utterance, state: State) -> Question:
         """ "How do people who follow it get enough?", "children raised this way": the diet that was talked about."""
@@ -225,7 +231,9 @@ class Carrier:
         if own.aspect in ("causes", "linked-nutrients") and (last.symptoms or last.nutrients) and not said.foreign:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, carried=True, filters=filters(said, state))
-        if last.nutrients and ({"pronoun", "plural"} & said.refers or {"compare", "which"} & said.acts):
+        if last.topics and not last.nutrients and "pronoun" in said.refers:
+            return own.about(topics=tuple(dict.fromkeys((*last.topics, *own.topics))), carried=True)
+        if last.nutrients and ({"pronoun", "plural", "blamed"} & said.refers or {"compare", "which"} & said.acts):
             aspect = "evidence" if own.aspect == "overview" else own.aspect
             return own.about(nutrients=last.nutrients, aspect=aspect, carried=True)
         return own
