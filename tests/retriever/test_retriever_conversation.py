@@ -107,7 +107,7 @@ def test_the_state_is_derived_from_the_messages_alone(engine: Nutrace, fresh: Nu
         (["what is scurvy"], "how much of it do I need?", ["vitamin-c"], "intake"),
         (["I'm on metformin", "which vitamin does that affect"], "signs of that?", ["vitamin-b12"], "deficiency-signs"),
         (["metformin and b12"], "why?", ["vitamin-b12"], "interactions"),
-        (["signs of low selenium"], "duck i meant who is at risk", ["selenium"], "at-risk"),
+        (["signs of low selenium"], "lamb i meant who is at risk", ["selenium"], "at-risk"),
         (["signs of low selenium", "what is zinc"], "back to selenium. what's the max?", ["selenium"], "excess"),
         (["which foods have zinc?", "is it raining in Oslo"], "how much a day", ["zinc"], "intake"),
         (["which foods have zinc?", "what is a carburettor"], "how does it work", [], None),
@@ -127,7 +127,7 @@ def test_what_was_left_out_is_taken_from_before(
         (["potassium in bananas"], "how does it compare to avocado", ["food:banana", "food:avocado"]),
         (["iron in spinach", "and kale"], "which wins", ["food:spinach-raw", "food:kale-raw"]),
         (["calcium in whole milk"], "a pint?", ["food:milk-whole"]),
-        (["which has more choline, eggs or beef liver"], "what's in that second one", ["food:beef-liver-braised"]),
+        (["which has more folate, eggs or beef liver"], "what's in that second one", ["food:beef-liver-braised"]),
     ],
 )
 def test_foods_just_named_are_meant(retriever: Retriever, history: list[str], message: str, foods: list[str]) -> None:
