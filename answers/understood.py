@@ -20,8 +20,7 @@ class Understood:
     def lines(self, question: Question) -> tuple[Line, ...]:
         """The lines above an answer: what was understood, for whom, and what was corrected."""
         pieces: list[Piece] = [self._phrase("understood.label")]
-        wordings = [wording for part in question.parts or (question,) if (wording := self.wording(part))]
-        pieces += wordings or [Echo(" ".join(question.message.split())[:200])]
+        pieces += self._said(question)
         people = self.people(question.filters)
         if people:
             pieces.append(self._phrase("understood.for", people=people))
@@ -35,10 +34,21 @@ class Understood:
 
     def text(self, question: Question) -> str:
         """The understood question as one line."""
-        wordings = [self.wording(part) for part in question.parts or (question,)]
         people = self.people(question.filters)
-        base = " ".join(wording.text for wording in wordings if wording) or " ".join(question.message.split())[:200]
+        base = " ".join(piece.text for piece in self._said(question))
         return f"{base} {self._phrase('understood.for', people=people).text}" if people else base
+
+    def _said(self, question: Question) -> list[Piece]:
+        """What was understood of each part: in a fixed wording, or in the user's own words after what they are about.
+
+        A follow-up that says more than a wording holds keeps its words, with the names that it left out before them.
+        """
+        echo = Echo(" ".join(question.message.split())[:200])
+        if question.literal and not question.parts:
+            about = self._list((*question.subjects, *question.foods, *question.groups))
+            return [self._phrase("understood.about", topics=about), echo] if about and question.carried else [echo]
+        parts = question.parts or (question,)
+        return [wording for part in parts if (wording := self.wording(part))] or [echo]
 
     def wording(self, question: Question) -> Phrase | None:
         """The phrase for the question, or None where it names nothing that has a name."""
@@ -65,12 +75,14 @@ class Understood:
         if not topics:
             return None
         if not nutrients and not q.symptoms:
-            return self._phrase("understood.topic", topics=others)
+            own = f"understood.topic.{q.aspect}"
+            return self._phrase(own if own in self._phrase else "understood.topic", topics=others)
         if q.aspect == "causes" and q.symptoms and q.topics and not nutrients:
             return self._phrase("understood.causes.by", topics=self._list(q.topics), signs=self._list(q.symptoms))
         if q.aspect == "interactions" and len(q.nutrients) > 1:
             return self._phrase("understood.together", topics=nutrients)
-        if q.aspect == "linked-nutrients" or (q.aspect in _ABOUT_A_LINK and nutrients and q.symptoms):
+        helps = q.aspect == "evidence" and q.topics
+        if q.aspect == "linked-nutrients" or (q.aspect in _ABOUT_A_LINK and nutrients and (q.symptoms or helps)):
             if nutrients and others:
                 which = "understood.evidence.focus" if q.aspect == "evidence" else "understood.linked-nutrients.focus"
                 return self._phrase(which, nutrients=nutrients, topics=others)

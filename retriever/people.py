@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,10 @@ from retriever.types import Entity, Filters
 
 _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
+_AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
+"""What may stand between "my" and the person."""
+_OTHERS = re.compile(r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other )*[a-z]+\b")
+"""With whom somebody is compared: "more than men" is said of no man."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,11 @@ class People:
         self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
-        self._relations = [(entry, _words_pattern(entry["words"])) for entry in people["relations"]]
+        self._relations = [(entry, _relation_pattern(entry["words"])) for entry in people["relations"]]
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
         self._stage_patterns = [(entry["id"], _patterns(entry)) for entry in people["life_stages"]]
         self.conditions = {entry["id"]: entry for entry in people["conditions"]}
+        self._condition_patterns = [(entry["id"], _patterns(entry)) for entry in people["conditions"]]
         self._statements: tuple[str, ...] = tuple(people["condition_statements"])
         self._unless = {
             entry["id"]: _words_pattern(entry["unless"])
@@ -111,7 +116,10 @@ class People:
         if stage and not sex and self.stages[stage].get("sex") != "any":
             sex = self.stages[stage].get("sex")
         conditions = self._conditions(text, entities, dropped)
-        whom += [e.typed for e in entities if e.id in conditions or e.kind in ("life-stage", "medicine")]
+        stated = " ".join(p[0] for p in self._stated(text, conditions))
+        whom += [
+            e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")
+        ]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
         return Mentions(
             diet=None if diet in dropped else diet,
@@ -151,6 +159,7 @@ class People:
         return None
 
     def _sex(self, text: str, age: int | None) -> str | None:
+        text = _OTHERS.sub(" ", text)
         for entry, words, patterns in self._sexes:
             if words.search(text) or any(pattern.search(text) for pattern in patterns):
                 return str(entry["id"])
@@ -161,13 +170,19 @@ class People:
 
     def _conditions(self, text: str, entities: Sequence[Entity], dropped: tuple[str, ...]) -> tuple[str, ...]:
         """The conditions that the message says somebody has, each followed by those that it is a kind of."""
-        found = []
+        said = [id_ for id_, patterns in self._condition_patterns if any(p.search(text) for p in patterns)]
+        found = [id_ for id_ in said if id_ not in dropped and not self._is_unless(id_, text)]
         for entity in entities:
             if entity.kind == "condition" and entity.id not in dropped and not self._is_unless(entity.id, text):
                 pattern_of = (pattern.replace("{condition}", "{x}") for pattern in self._statements)
                 if any(_around(pattern, entity.typed).search(text) for pattern in pattern_of):
                     found += [entity.id, *self.conditions[entity.id].get("parents", ())]
         return tuple(dict.fromkeys(found))
+
+    def _stated(self, text: str, conditions: Sequence[str]) -> Iterator[re.Match[str]]:
+        """The words by which some conditions were stated."""
+        patterns = (p for id_, held in self._condition_patterns if id_ in conditions for p in held)
+        return (found for pattern in patterns for found in pattern.finditer(text))
 
     def _is_unless(self, id_: str, text: str) -> bool:
         return id_ in self._unless and bool(self._unless[id_].search(text))
@@ -229,7 +244,12 @@ def _word_patterns(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, re.P
 
 def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
     ordered = sorted((plain(str(word)) for word in words), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
+    return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
+
+
+def _relation_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Like `_words_pattern`, with room for an age: "my 14 yo son"."""
+    return re.compile(_words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?"))
 
 
 def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retriever.state import State
 from retriever.types import Filters, Question
@@ -27,9 +28,55 @@ LONGEST_ELLIPSIS = 3
 """A message of at most so many content words may take its whole meaning from the one before."""
 
 
+def with_people_of(before: Filters, now: Filters) -> Filters:
+    """What is known now, and of the question before what is not: "how much more?" is still about women."""
+    if before.about != now.about:
+        return now
+    return replace(
+        now,
+        sex=now.sex or before.sex,
+        age_months=before.age_months if now.age_months is None else now.age_months,
+        life_stage=now.life_stage or before.life_stage,
+        conditions=now.conditions or before.conditions,
+        medicines=now.medicines or before.medicines,
+    )
+
+
+MASSES = ("mg", "µg", "IU")
+"""Units in which one takes something; the others are those in which one weighs or counts a food."""
+
+
 def filters(said: Utterance, state: State) -> Filters:
-    """For whom the message asks, after what was said before."""
-    return said.mentions.applied(state.filters)
+    """For whom the message asks, after what was said before; somebody asked about before is still known."""
+    about = said.mentions.about or state.filters.about
+    if "self_again" in said.acts and not said.mentions.about:
+        about = "self"
+    return said.mentions.applied(state.known_of(about))
+
+
+def weighed(said: Utterance, last: Question) -> bool:
+    """Whether the message says how much of the food before: "2 cups", "and 100g", "a pint?"."""
+    return bool(last.foods) and "label" not in said.acts and any(a.unit not in MASSES for a in said.amounts)
+
+
+def dosed(said: Utterance, last: Question | None = None) -> bool:
+    """Whether the message names an amount that one takes, not one that one weighs or was measured."""
+    grams = bool(last) and (not last.foods or "label" in said.acts)  # type: ignore[union-attr]
+    return any(amount.unit in MASSES or (grams and amount.unit == "g") for amount in said.amounts)
+
+
+def in_general(said: Utterance) -> bool:
+    """Whether the message asks about people in general: "is folate important in pregnancy?"."""
+    named = said.ids("nutrient", "symptom", "food")
+    first = said.words[0].text if said.words else ""
+    return bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "why", "what", "which", "who")
+
+
+def sided(said: Utterance) -> str | None:
+    """The aspect of "what about high?" and "and too little?"."""
+    if said.ids("nutrient", "symptom", "food", "topic"):
+        return None
+    return "deficiency-signs" if "low" in said.acts else "excess" if "high" in said.acts else None
 
 
 def usual_aspect(
@@ -65,7 +112,9 @@ def real_topics(own: Question, said: Utterance, new_body: bool) -> bool:
     """Whether a topic is asked about, not merely named as whom it is for ("in pregnancy?", "I'm vegan")."""
     topics = [entity for entity in said.entities if entity.kind == "topic"]
     other = any(entity.typed not in said.mentions.whom for entity in topics)
-    return other or bool(topics and own.aspect_said and not new_body)
+    asked = own.aspect in ("overview", "at-risk") and own.aspect_said and "same" not in said.acts
+    of_itself = bool(topics) and asked and not (said.mentions.personal or said.refers)
+    return other or of_itself or bool(topics and own.aspect_said and not new_body)
 
 
 def bare_person(said: Utterance) -> bool:
@@ -77,3 +126,27 @@ def bare_person(said: Utterance) -> bool:
 def only_about(own: Question, said: Utterance) -> bool:
     """Whether the message only names what to go back to."""
     return own.aspect == "overview" or len(said.content) <= LONGEST_ELLIPSIS
+
+
+TABLED = ("foods", "food-content", "comparison", "intake")
+"""Aspects answered by a table, whose fixed wordings say all that is shown."""
+
+VAGUE = ("overview", "evidence")
+"""Aspects whose fixed wordings say little of what was asked."""
+
+
+def says_more(question: Question, said: Utterance) -> bool:
+    """Whether the message says more than the names and the aspect that were understood."""
+    if question.act != "ask" or question.reply:
+        return False
+    if said.foreign:
+        return question.carried or question.aspect not in TABLED
+    named = sum(entity.end - entity.start for entity in {(e.start, e.end): e for e in said.entities}.values())
+    left = len(said.content) - named
+    vague = said.aspect is None and left > LONGEST_ELLIPSIS and not (said.mentions.any or said.amounts or said.ordinals)
+    wide = question.carried or not (question.nutrients or question.symptoms)
+    of_a_topic = bool(question.topics) and not (question.nutrients or question.symptoms or said.mentions.personal)
+    unnamed = not (said.entities or said.mentions.any)
+    vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
+    beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
+    return vague or beside

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from corpus import Corpus
 from index import Index, Vector
+from retriever.antecedents import Antecedents
+from retriever.aspects import compile_pattern
 from retriever.confidence import WITH_SCOPE, WITHOUT_SCOPE, Confidence, Scope, Words, signals
 from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
@@ -16,8 +18,8 @@ from retriever.linked import Links
 from retriever.offers import Offer, offers
 from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
-from retriever.state import State
-from retriever.text import plain
+from retriever.text import plain, tokens
+from retriever.turns import Turns
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
 from retriever.utterance import Parser, Utterance
@@ -25,8 +27,6 @@ from retriever.utterance import Parser, Utterance
 NO_NUTRITION = ("crisis", "eating_disorder")
 """Urgencies under which nothing is said about nutrients or foods."""
 OFFERED = 3
-MOST_GROUNDED = 2
-"""Earlier questions without a name that are retrieved again for one message, at the most."""
 TRIED = 8
 """Listed questions tried for `OFFERED` that get an answer."""
 ASK_FROM, ASK_MARGIN = 0.6, 0.05
@@ -59,11 +59,14 @@ class Retriever:
         self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
         tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
-        foods = self.gatherer.foods
-        self.dialogue = Dialogue(self.gatherer.listing, tests, parents, foods.best_nutrient, foods.prepared)
+        foods, wordings = self.gatherer.foods, corpus.vocabulary["dialogue"]
+        opens = compile_pattern(wordings["opens"], "dialogue.yaml")
+        before = Antecedents(self.listed, lru_cache(maxsize=None)(self._words_of), opens)
+        dialogue = Dialogue(before, tests, parents, wordings["why"], foods.best_nutrient, foods.prepared)
+        self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
         self._words = Words(corpus, common_words())
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)
-        self._state = lru_cache(maxsize=settings.memory)(self._fold)
+        self._state = lru_cache(maxsize=settings.memory)(self.turns.fold)
 
     # --- understanding
 
@@ -73,75 +76,26 @@ class Retriever:
         One earlier turn is retrieved again where the message leans on an answer whose subject was found by its
         passages and not by a name.
         """
-        return self._resolve(message, self._state(tuple(history)), ground=True)
+        return self.turns.resolve(message, self._state(tuple(history)), ground=True)
 
-    def _fold(self, history: tuple[str, ...]) -> State:
-        # Memoised by prefix, so that a conversation's state grows by one step a turn; a long history that was never
-        # seen is folded in a loop, not by recursion.
-        state = State()
-        for message in history:
-            state = self._step(state, message)
-        return state
+    def listed(self, question: Question) -> tuple[str, ...]:
+        """What "the second one" counts in: foods as the person named them, else as the answer lists them.
 
-    def _step(self, state: State, message: str) -> State:
-        question = self._resolve(message, state, ground=False)
-        said = self.parser.parse(message)
-        for part in question.parts or (question,):
-            state = state.then(part, said.mentions.personal or said.bare_person)
-        return state
+        After a question about medicines alone these are the nutrients that they affect.
+        """
+        if question.aspect in ("food-content", "comparison") and len(question.foods) > 1:
+            return question.foods
+        shown = self.gatherer.listing(question)
+        medicines = question.filters.medicines
+        if shown or not medicines or question.symptoms or question.topics or question.foods:
+            return shown
+        rows = self.gatherer.cautions.interactions(medicines)
+        return tuple(dict.fromkeys(n for row in rows if (n := row.text("nutrient")) in self.parser.lexicon.shown))
 
-    def _resolve(self, message: str, state: State, ground: bool) -> Question:
-        said = self.parser.parse(message)
-        # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
-        urgent = self.urgent.judge(plain(message))
-        if ground and not (said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)):
-            state = self._with_ground(state)
-        pieces = [self.parser.parse(piece) for piece in self.parser.parts(message)]
-        asking = [piece for piece in pieces if piece.asks]
-        if len(pieces) > 1 and asking:
-            told = state
-            for piece in pieces:
-                if not piece.asks:
-                    told = replace(told, filters=piece.mentions.applied(told.filters))
-            parts = []
-            for piece in asking:
-                parts.append(self.dialogue.resolve(piece, told, urgent))
-                told = told.then(parts[-1], personal=True)
-            whole = {"message": message, "corrections": said.corrections}
-            if len(parts) == 1:
-                return parts[0].about(**whole)
-            kept = _without_preludes([part.about(filters=parts[-1].filters) for part in parts if part.act == "ask"])
-            if kept:
-                return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
-        question = self.dialogue.resolve(said, state, urgent)
-        if question.reply == "yes" and state.last:
-            return self._accepted(question, state)
-        return question
-
-    def _with_ground(self, state: State) -> State:
-        """The state with its last question given the subject that its passages gave it, or left out if it had none."""
-        for _ in range(MOST_GROUNDED):
-            last = state.last
-            if last is None or last.asked or last.act != "ask" or last.carried:
-                return state
-            found = self.grounded(last)
-            state = replace(state, questions=state.questions[:-1] + ((found,) if found.asked else ()))
-        return state
-
-    def _accepted(self, question: Question, state: State) -> Question:
-        """ "Yes" to the bot's offer: the first follow-up of the last answer."""
-        last = state.last
-        offered = self.offers(last) if last else ()
-        if not last or not offered:
-            return question.about(act="small_talk", reply="yes")
-        offer = offered[0]
-        taken = last.about(message=question.message, carried=True, more=0, reply=None, filters=question.filters)
-        if offer.subject is None:
-            return taken.about(filters=replace(question.filters, diet="vegan"))
-        kind = "symptoms" if offer.subject.startswith("symptom:") else "nutrients"
-        kind = "topics" if offer.subject.startswith("topic:") else kind
-        cleared = taken.about(nutrients=(), symptoms=(), topics=(), foods=(), groups=(), aspect_said=True)
-        return cleared.about(**{kind: (offer.subject,)}, aspect=offer.phrase.removeprefix("offer."))
+    def _words_of(self, subject: str) -> frozenset[str]:
+        """The stems of everything that the document about a subject says."""
+        document = self.corpus.documents.get(subject)
+        return frozenset(word.stem for word in tokens(plain(document.text))) if document else frozenset()
 
     def offers(self, question: Question) -> tuple[Offer, ...]:
         """Follow-ups to a question, each of which gets an answer."""
@@ -219,7 +173,7 @@ class Retriever:
         lexicon = self.parser.lexicon
         if not question.carried:
             return question.text
-        asked = self._canonical(question)
+        asked = None if question.literal else self._canonical(question)
         if asked and not self.parser.parse(question.message).foreign:
             return asked
         names = [lexicon.shown[id_] for id_ in question.subjects if id_ in lexicon.shown]
@@ -272,14 +226,3 @@ class Retriever:
     def said(self, message: str) -> Utterance:
         """A message as parsed alone."""
         return self.parser.parse(message)
-
-
-def _without_preludes(parts: list[Question]) -> tuple[Question, ...]:
-    """The parts without those that only lead up to the next: "Back to folate. Foods?"."""
-    kept = []
-    for part, following in zip(parts, [*parts[1:], None], strict=True):
-        leads = following is not None and following.carried and not part.aspect_said
-        again = following is not None and part.asked == following.asked and part.aspect == following.aspect
-        if not (again or (leads and following is not None and set(part.subjects) == set(following.subjects))):
-            kept.append(part)
-    return tuple(kept)

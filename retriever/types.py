@@ -56,7 +56,12 @@ class Amount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A message made self-contained: what it asks, about what, for whom."""
+    """A message made self-contained: what it asks, about what, for whom.
+
+    `foreign`: words that no name and no wording of the vocabulary explains; `literal`: whether the user's own words say
+    more than the names and the aspect that were understood; `listed`: the list that "the second one"
+    was counted in.
+    """
 
     message: str
     text: str
@@ -80,6 +85,9 @@ class Question:
     aspect_said: bool = False
     carried: bool = False
     named: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    literal: bool = False
+    listed: tuple[str, ...] = ()
     reply: str | None = None
     corrections: tuple[tuple[str, str], ...] = ()
     urgency: str = "none"

@@ -22,6 +22,8 @@ _UNITS = {
     "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
     "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
 }  # fmt: skip
+_NO_PLACE = r"(?! (?:time|thing|of all|trimester|week|month|year|night))"
+"""What an ordinal must not count: "the second trimester" is no place in a list."""
 LANGUAGE_WORDS = 4
 """Words that a message must have for its language to be told."""
 MOST_PARTS = 4
@@ -103,6 +105,7 @@ class Parser:
         self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
         self._least = _compile(dialogue["least"])
         self._single = _compile(corpus.vocabulary["aspects"]["single"])
+        self._no_names = _compile(dialogue["no_names"])
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
 
@@ -111,12 +114,12 @@ class Parser:
         mended, corrections = self.speller.mend(folded)
         text = join(mended)
         words = tokens(text)
-        entities = self.lexicon.find(words)
-        mentions = self.people.mentions(text, words, entities)
+        named = self._named(text, words)
+        mentions = self.people.mentions(text, words, named)
         refused = {at for at, word in enumerate(words) if word.text == "not"}
         entities = tuple(
             entity
-            for entity in entities
+            for entity in named
             if entity.id not in mentions.excluded_ids
             and not (entity.start - 1 in refused and entity.kind == "nutrient")
         )
@@ -140,11 +143,21 @@ class Parser:
             counted=bool(self._counted.search(mask(text, words, entities, self.lexicon))),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
-            foreign=self._foreign(words, entities),
+            foreign=self._foreign(words, named),
             english=self._is_english(folded),
             single=_any(self._single, text),
             sweeping=bool(self._sweeping & {word.text for word in words}),
         )
+
+    def _named(self, text: str, words: tuple[Token, ...]) -> tuple[Entity, ...]:
+        """The things named, without what only sounds like a name ("my diet", "how fast", "forget vegan")."""
+        spans = [match.span() for pattern in self._no_names for match in pattern.finditer(text)]
+
+        def sounds_alone(entity: Entity) -> bool:
+            first, last = words[entity.start].start, words[entity.end - 1].end
+            return any(start <= first and last <= end for start, end in spans)
+
+        return tuple(entity for entity in self.lexicon.find(words) if not (spans and sounds_alone(entity)))
 
     def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
         masked = mask(text, words, entities, self.lexicon)
@@ -190,13 +203,11 @@ class Parser:
         if span and span[2] in self._counts:
             count = self._counts[span[2]]
             return tuple(range(-count, 0)) if span[1] == "last" else tuple(range(count))
-        found = re.search(r"\b(?:number|no\.?|#|option) ?\(?(\d)\)?(?!\d)", text)
+        found = re.search(r"(?:\b(?:number|no\.?|option)|#) ?\(?(\d)\)?(?!\d)", text)
         if found and found[1] != "0":
             return (int(found[1]) - 1,)
         marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
-        near = (
-            rf"\b(?:the|and|or|then|about|your)? ?({marks})\b(?! (?:time|thing|of all|trimester|week|month|year|night))"
-        )
+        near = rf"\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b{_NO_PLACE}"
         return tuple(self._ordinals[match[1]] for match in re.finditer(near, text))
 
     def _find_amounts(self, text: str) -> tuple[Amount, ...]:
@@ -223,9 +234,10 @@ def _number(text: str, counts: Mapping[str, int]) -> float:
         return float(counts[text])
     if text in _FRACTIONS:
         return _FRACTIONS[text]
-    if "/" in text:
-        over, under = text.split("/")
-        return int(over) / int(under) if int(under) else 0.0
+    mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)\u2044(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
+    if mixed:
+        whole, over, under = (int(part or 0) for part in (mixed.groups()[:3] if mixed[2] else mixed.groups()[3:]))
+        return whole + over / under if under else 0.0
     grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
     return float(text.replace(",", "" if grouped else "."))
 
@@ -247,7 +259,8 @@ def _glue(corpus: Corpus) -> frozenset[str]:
     """The words of the patterns themselves: they ask, but are about nothing."""
     patterns: list[str] = []
     for name in ("aspects", "dialogue", "diets"):
-        patterns += _strings(corpus.vocabulary[name])
+        held = corpus.vocabulary[name]
+        patterns += _strings({key: part for key, part in held.items() if key not in ("no_names", "opens")})
     return frozenset(word for pattern in patterns for word in re.findall(r"(?<!\\)[a-z]{2,}(?:'[a-z]+)?", pattern))
 
 

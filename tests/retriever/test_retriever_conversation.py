@@ -99,6 +99,18 @@ def test_the_state_is_derived_from_the_messages_alone(engine: Nutrace, fresh: Nu
         (["which foods have magnesium?"], "same for zinc", ["zinc"], "foods"),
         (["which foods have magnesium?"], "who won the world cup?", [], None),
         (["how much iron is in spinach?"], "and in kale?", ["iron"], "food-content"),
+        (["vitamin d in salmon", "and in eggs"], "is there b12 in either?", ["vitamin-b12"], "food-content"),
+        (["vitamin k foods"], "not k, D", ["vitamin-d"], "foods"),
+        (["signs of low sodium"], "what about high?", ["sodium"], "excess"),
+        (["how much zinc is too much?"], "no not too much, too little", ["zinc"], "deficiency-signs"),
+        (["vitamin c limit"], "the bottle says 1 gram", ["vitamin-c"], "excess"),
+        (["what is scurvy"], "how much of it do I need?", ["vitamin-c"], "intake"),
+        (["I'm on metformin", "which vitamin does that affect"], "signs of that?", ["vitamin-b12"], "deficiency-signs"),
+        (["metformin and b12"], "why?", ["vitamin-b12"], "interactions"),
+        (["signs of low selenium"], "lamb i meant who is at risk", ["selenium"], "at-risk"),
+        (["signs of low selenium", "what is zinc"], "back to selenium. what's the max?", ["selenium"], "excess"),
+        (["which foods have zinc?", "is it raining in Oslo"], "how much a day", ["zinc"], "intake"),
+        (["which foods have zinc?", "what is a carburettor"], "how does it work", [], None),
     ],
 )
 def test_what_was_left_out_is_taken_from_before(
@@ -107,3 +119,39 @@ def test_what_was_left_out_is_taken_from_before(
     question = retriever.understand(message, history)
     assert list(question.nutrients) == asked
     assert aspect is None or question.aspect == aspect
+
+
+@pytest.mark.parametrize(
+    ("history", "message", "foods"),
+    [
+        (["potassium in bananas"], "how does it compare to avocado", ["food:banana", "food:avocado"]),
+        (["iron in spinach", "and kale"], "which wins", ["food:spinach-raw", "food:kale-raw"]),
+        (["calcium in whole milk"], "a pint?", ["food:milk-whole"]),
+        (["which has more folate, eggs or beef liver"], "what's in that second one", ["food:beef-liver-braised"]),
+    ],
+)
+def test_foods_just_named_are_meant(retriever: Retriever, history: list[str], message: str, foods: list[str]) -> None:
+    assert list(retriever.understand(message, history).foods) == foods
+
+
+@pytest.mark.parametrize(
+    "message", ["what about the second one", "why?", "is it bad", "and the last two?", "which wins"]
+)
+def test_a_first_message_that_points_nowhere_is_asked_back(retriever: Retriever, message: str) -> None:
+    assert retriever.understand(message).act == "clarify"
+    assert retriever.understand(message, ["good morning"]).act == "clarify"
+
+
+def test_whoever_was_asked_about_before_is_still_known(retriever: Retriever) -> None:
+    history = ["how much iron do I need, I'm 34 and vegan", "and my dad, he's 80?"]
+    own = retriever.understand("never mind him, what about zinc", history).filters
+    assert (own.about, own.age, own.diet) == ("self", 34, "vegan")
+    his = retriever.understand("and my dad again?", [*history, "never mind him, what about zinc"]).filters
+    assert (his.about, his.age) == ("father", 80)
+
+
+def test_a_follow_up_keeps_its_own_words_where_they_say_more(retriever: Retriever) -> None:
+    asked = ["what is a vegan diet"]
+    assert retriever.understand("are there risks for children raised this way", asked).literal
+    assert not retriever.understand("how much b12 is that", asked).literal
+    assert not retriever.understand("and zinc?", ["which foods have iron?"]).literal

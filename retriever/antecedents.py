@@ -1,0 +1,126 @@
+"""What a message points back to: the question before, the foods, the nutrients, a place in an earlier answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from retriever.reading import bare_person, real_topics
+from retriever.state import RECENT, State
+from retriever.text import stem
+from retriever.types import Question
+from retriever.utterance import Utterance
+
+Listing = Callable[[Question], tuple[str, ...]]
+"""The nutrients or foods that a question's answer lists, in the order shown."""
+
+WordsOf = Callable[[str], frozenset[str]]
+"""The stems of everything that the document about a subject says."""
+
+MOST_FOREIGN = 2
+"""How many words about something else a message that points back may hold and still be about what went before."""
+CONNECTING = frozenset(("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label"))
+"""Acts that make no sense without something before."""
+
+
+class Antecedents:
+    """Finds in the state what a message leaves out."""
+
+    def __init__(self, listing: Listing, words_of: WordsOf, opens: re.Pattern[str]) -> None:
+        self.listing, self._words_of, self._opens = listing, words_of, opens
+
+    def question(self, state: State) -> Question | None:
+        """The question that a message may lean on: the last one that named something.
+
+        A question that opened an unknown subject of its own hides those before it.
+        """
+        last = state.last
+        if last is None or last.asked or last.act == "clarify":
+            return last
+        for earlier in reversed(state.questions):
+            if earlier.asked or self.opens(earlier):
+                return earlier
+        return last
+
+    def opens(self, question: Question) -> bool:
+        """Whether a question that names nothing known is about a subject of its own ("what is high blood CO2?")."""
+        return bool(question.foreign) and not question.asked and bool(self._opens.search(question.text))
+
+    def leans(self, own: Question, said: Utterance, last: Question) -> bool:
+        """Whether the message needs the one before: it points back, begins with "and", or is too short to stand."""
+        connected = bool(CONNECTING & said.acts) or bool(said.refers)
+        if _only_goes_on(said) and len(said.foreign) > MOST_FOREIGN:
+            return False
+        foreign = self.foreign(said, last)
+        if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else 0):
+            return False
+        if self.opens(own) and not said.refers:
+            return False
+        whom_alone = own.topics and not real_topics(own, said, True)
+        if own.subjects and own.aspect_said and not connected and not whom_alone:
+            return bool(own.foods and not own.nutrients) or (own.aspect == "foods" and not own.nutrients)
+        return not (own.foods and own.nutrients) or ("compare" in said.acts and len(own.foods) == 1)
+
+    def foreign(self, said: Utterance, last: Question) -> tuple[str, ...]:
+        """The words of a message that nothing explains, what the documents about the subject before say included."""
+        if not said.foreign:
+            return ()
+        known = frozenset[str]().union(*map(self._words_of, last.subjects))
+        return tuple(word for word in said.foreign if stem(word) not in known)
+
+    def picked(self, said: Utterance, state: State) -> tuple[tuple[str, ...], Question, tuple[str, ...]] | None:
+        """The ids at the places named, the question whose answer lists them, and that list.
+
+        "And the last one?" after "the first one" counts in the same list; else the latest that is long enough.
+        """
+        last = state.last
+        if last and last.listed and "same" in said.acts and _reaches(said, last.listed):
+            return _at(said, last.listed), last, last.listed
+        for earlier in reversed(state.questions):
+            shown = self.listing(earlier)
+            if shown and _reaches(said, shown):
+                return _at(said, shown), earlier, shown
+        return None
+
+    def nutrients(self, last: Question, state: State, said: Utterance) -> tuple[str, ...]:
+        """Which nutrients "it" or "those" are."""
+        if "pair" in said.refers and len(last.nutrients) == 1:
+            pair = tuple(dict.fromkeys(state.nutrients()))[:2]
+            return tuple(reversed(pair))
+        if last.nutrients:
+            return last.nutrients
+        listed = tuple(item for item in self.listing(last) if not item.startswith("food:"))
+        return listed[:4] if "plural" in said.refers else listed[:1]
+
+    def foods(self, last: Question, state: State, said: Utterance) -> tuple[str, ...]:
+        """Which foods "it", "they" or "both" are."""
+        if "pair" in said.refers and len(last.foods) < 2:
+            return state.foods()[-2:]
+        if "plural" in said.refers and len(last.foods) == 1:
+            several = (q.foods for q in reversed(state.questions[-RECENT:]) if len(q.foods) > 1)
+            return next((foods for foods in several if last.foods[0] in foods), last.foods)
+        return last.foods
+
+
+def pointless(own: Question, said: Utterance) -> bool:
+    """Whether a first message points back to something that was never said ("which foods have it?", "why?")."""
+    if own.asked or said.foreign or said.sweeping or len(said.content) > 5:
+        return False
+    if said.ordinals or {"why", "more", "same", "which", "high", "low"} & said.acts:
+        return not bare_person(said) or not said.mentions.any
+    points = bool({"pronoun", "plural"} & said.refers) or own.aspect in ("intake", "foods", "excess", "absorption")
+    return points and own.aspect_said
+
+
+def _only_goes_on(said: Utterance) -> bool:
+    """Whether nothing but an "and" ties the message to the one before: "and who won the world cup?"."""
+    tied = CONNECTING & said.acts == {"same"} and not said.refers and not said.mentions.any
+    return tied and "about" not in said.text and "same" not in said.content
+
+
+def _reaches(said: Utterance, shown: tuple[str, ...]) -> bool:
+    return all(-len(shown) <= ordinal < len(shown) for ordinal in said.ordinals)
+
+
+def _at(said: Utterance, shown: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(shown[ordinal] for ordinal in said.ordinals))

@@ -1,0 +1,244 @@
+"""Fill what a message left out from the question before: one rule for each kind of thing that it names itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from retriever.antecedents import Antecedents
+from retriever.reading import (
+    ABOUT_NUTRIENTS,
+    LONGEST_ELLIPSIS,
+    bare_person,
+    dosed,
+    filters,
+    real_topics,
+    weighed,
+    with_people_of,
+)
+from retriever.state import State
+from retriever.types import Question
+from retriever.utterance import Utterance
+
+BestIn = Callable[[str, Sequence[str]], str | None]
+"""Of some nutrients the one for which a food counts most."""
+
+Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
+"""Foods in the preparation that a message names ("cooked spinach")."""
+
+OF_FOODS = ("food-content", "comparison", "foods", "overview")
+"""Aspects in which "they" beside a nutrient are the foods just named."""
+COMPARING = frozenset(("compare", "which", "best_of"))
+COUNTS = {"three": 3, "3": 3, "four": 4, "4": 4, "all": 4, "lot": 4}
+"""How many foods "the three" are; "both" and the like are two."""
+OTHERS = frozenset(("something", "anything", "else", "other", "others"))
+"""Words by which other foods than those named are asked for."""
+AMOUNTS = frozenset(("much", "many", "dose", "limit", "max", "maximum", "overdose", "overdo", "take"))
+"""Words by which "is it dangerous?" is about an amount, and not about a disease."""
+MOST_CAUSES = 4
+"""A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
+KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
+OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
+"""Aspects that may be asked of a disease as well as of its nutrient."""
+
+
+class Carrier:
+    """Completes questions. See `Antecedents`, `BestIn` and `Prepared`."""
+
+    def __init__(self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared) -> None:
+        self._before, self._best_in, self._prepared = antecedents, best_in, prepared
+
+    def completed(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """The question with what it left out taken from `last`, where it leans on it at all.
+
+        People of whom only the last question was asked ("why do women need more iron?") stay those of a follow-up.
+        """
+        if not self._before.leans(own, said, last):
+            return own
+        question = self._filled(own, said, state, last)
+        same_people = question.carried and not said.mentions.any and "self_again" not in said.acts
+        return question.about(filters=with_people_of(last.filters, question.filters)) if same_people else question
+
+    def _filled(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        new_body = own.filters != state.filters
+        if not real_topics(own, said, new_body):
+            own = own.about(topics=())
+        compared = self._compared(own, said, state, last)
+        if compared:
+            return compared
+        if "followers" in said.refers:
+            return self._of_followers(own, said, state)
+        if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
+            return self._inherited(own, said, state, last, new_body)
+        if own.foods:
+            return self._about_food(own, said, last)
+        if own.nutrients:
+            return self._about_nutrient(own, said, state, last)
+        if own.groups and own.aspect_said and own.aspect in ("excess", "see-doctor"):
+            return own
+        if own.groups:
+            nutrients = self._before.nutrients(last, state, said)
+            return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
+        if own.symptoms:
+            return self._about_symptom(own, said, state, last)
+        return self._about_topic(own, said, state, last)
+
+    # --- nothing named: the same things, another aspect, person or amount
+
+    def _inherited(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
+        """ "How much?", "for vegans?", "I have kidney disease though", "2 cups"."""
+        aspect = own.aspect if own.aspect_said else last.aspect
+        if aspect == "evidence" and last.aspect == "absorption" and said.refers and not said.foreign:
+            aspect = last.aspect
+        if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
+            aspect = last.aspect if bare_person(said) else aspect
+        if weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
+            aspect = "food-content"
+        elif dosed(said, last) and aspect not in ("testing", "interactions"):
+            aspect = "excess"
+        carried = last.about(
+            message=said.message, text=said.text, filters=own.filters, aspect=aspect,
+            foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None, value=own.value,
+            amounts=own.amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
+            least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
+            aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
+        )  # fmt: skip
+        if "pair" in said.refers and len(last.nutrients) == 1 and len(state.foods()) < 2:
+            carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        return carried if aspect == last.aspect else self._turned(carried, said, state, last)
+
+    def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
+        """What still belongs to the question now that its aspect is another."""
+        aspect = carried.aspect
+        amounts = AMOUNTS & set(said.content) or {"high", "low"} & said.acts or said.amounts
+        if aspect == "excess" and not last.nutrients and (last.topics or last.symptoms) and not amounts:
+            return carried.about(aspect="overview")
+        if "consumed" in said.refers and not carried.nutrients:
+            carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
+        of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
+        if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not (of_a_disease or of_a_diet):
+            wanted = () if aspect == "testing" and not said.refers else self._before.nutrients(last, state, said)
+            carried = carried.about(nutrients=wanted)
+        of_the_signs = aspect == "causes" and "plural" in said.refers and bool(last.symptoms)
+        if of_the_signs:
+            return carried.about(nutrients=(), foods=(), groups=())
+        if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):
+            carried = carried.about(symptoms=(), topics=carried.topics if aspect in OF_A_PERSON else ())
+        if aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
+            carried = carried.about(foods=())
+        alone = not (carried.subjects or carried.foods)
+        return carried if aspect == "foods" or alone else carried.about(groups=())
+
+    def _of_followers(self, own: Question, said: Utterance, state: State) -> Question:
+        """ "How do people who follow it get enough?", "children raised this way": the diet that was talked about."""
+        topics = next((question.topics for question in reversed(state.questions) if question.topics), own.topics)
+        needs = "plural" in said.refers or "gap" in said.refers
+        last = self._before.question(state)
+        nutrients = last.nutrients if last and needs and not own.nutrients else own.nutrients
+        return own.about(topics=topics, nutrients=nutrients, carried=True)
+
+    # --- foods
+
+    def _compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
+        """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
+        if own.symptoms or own.groups or len(own.foods) > 1 or not COMPARING & said.acts:
+            return None
+        before = tuple(food for food in (last.foods or state.foods()[-1:]) if food not in own.foods)
+        if not own.foods and OTHERS & set(said.content):
+            return None
+        if not own.foods:
+            nothing_else = not own.nutrients and not own.topics
+            latest = state.foods()[-_how_many(said) :] if nothing_else and last.foods and not own.aspect_said else ()
+            before = last.foods if len(last.foods) > 1 else latest
+        foods = (*before, *own.foods)
+        if len(foods) < 2 or not before:
+            return None
+        nutrients = own.nutrients or last.nutrients
+        return own.about(foods=foods[-4:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
+
+    def _about_food(self, own: Question, said: Utterance, last: Question) -> Question:
+        """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
+        nutrients = own.nutrients or last.nutrients
+        symptoms = own.symptoms
+        if not nutrients and (last.symptoms or last.topics):
+            best = self._best_in(own.foods[0], self._before.listing(last))
+            nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
+        still = (
+            last.aspect == "absorption" and own.aspect == "food-content" and not {"much", "many"} & set(said.content)
+        )
+        aspect = "absorption" if nutrients and (still or "with_it" in said.refers) else own.aspect
+        if aspect not in KEEPS_ITS_OWN:
+            aspect = "comparison" if len(own.foods) > 1 else "food-content"
+        if aspect == "evidence" and not symptoms:
+            aspect = "food-content"
+        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=(), groups=())
+
+    # --- nutrients
+
+    def _about_nutrient(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """ "And potassium?", "same for zinc", "do both have magnesium?", "tell me more about zinc"."""
+        foods = self._before.foods(last, state, said) if {"pronoun", "plural"} & said.refers else ()
+        if foods and own.aspect in OF_FOODS and not own.symptoms:
+            aspect = "comparison" if own.aspect == "comparison" and len(foods) > 1 else "food-content"
+            return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
+        if last.foods and "many" in said.content and own.aspect in ("intake", "foods", "overview") and not own.amounts:
+            return own.about(foods=last.foods, aspect="food-content", counted=True, carried=True)
+        in_list = set(own.nutrients) <= set(self._before.listing(last))
+        focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
+        if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:
+            return own.about(symptoms=last.symptoms, topics=last.topics, aspect="linked-nutrients", carried=True)
+        if own.aspect_said and own.aspect != "overview":
+            keep = own.aspect in ("evidence", "excess", "at-risk") and bool(said.refers) and not own.symptoms
+            if keep and last.symptoms and own.aspect == "at-risk":
+                own = own.about(aspect="evidence")
+            topics = last.topics if keep and own.aspect == "evidence" else own.topics
+            return own.about(symptoms=last.symptoms if keep else own.symptoms, topics=topics, carried=keep)
+        if (own.aspect_said and "same" not in said.content) or (
+            "same" not in said.acts and len(said.content) > LONGEST_ELLIPSIS
+        ):
+            return own
+        if own.aspect == "intake":
+            return own.about(carried=True)
+        aspect = last.aspect if last.aspect != "linked-nutrients" else "overview"
+        return own.about(
+            aspect=aspect, foods=last.foods if aspect in ("food-content", "comparison") else (),
+            groups=own.groups or last.groups, amounts=own.amounts or last.amounts,
+            basis=last.basis, least=last.least, carried=True, aspect_said=True,
+        )  # fmt: skip
+
+    # --- symptoms and topics
+
+    def _about_symptom(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """ "And for nails?", "I crave ice, is that a thing?": another sign, of what was talked about."""
+        if last.foods and "same" in said.acts and not own.aspect_said:
+            best = self._best_in(last.foods[0], self._before.listing(own))
+            wanted = (best,) if best else ()
+            return own.about(foods=last.foods, nutrients=wanted, aspect="evidence", carried=True)
+        if "pair" in said.refers and last.nutrients:
+            nutrients = self._before.nutrients(last, state, said)
+            return own.about(nutrients=nutrients, aspect="linked-nutrients", carried=True)
+        if last.nutrients and "pronoun" in said.refers and own.aspect in ("evidence", "deficiency-signs"):
+            return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
+        what_for = any(word.text == "for" for word in said.words) and len(said.content) <= LONGEST_ELLIPSIS + 1
+        if "same" in said.acts and what_for and len(last.nutrients) == 1:
+            return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
+        if "same" in said.acts and last.symptoms and not own.aspect_said:
+            return own.about(aspect=last.aspect, carried=True)
+        return own
+
+    def _about_topic(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
+        """ "Could a vegan diet be the reason?", "does it matter in pregnancy?"."""
+        if own.aspect in ("causes", "linked-nutrients") and (last.symptoms or last.nutrients) and not said.foreign:
+            nutrients = self._before.nutrients(last, state, said)
+            return own.about(nutrients=nutrients, carried=True, filters=filters(said, state))
+        if last.topics and not last.nutrients and "pronoun" in said.refers:
+            return own.about(topics=tuple(dict.fromkeys((*last.topics, *own.topics))), carried=True)
+        if last.nutrients and ({"pronoun", "plural", "blamed"} & said.refers or {"compare", "which"} & said.acts):
+            aspect = "evidence" if own.aspect == "overview" else own.aspect
+            return own.about(nutrients=last.nutrients, aspect=aspect, carried=True)
+        return own
+
+
+def _how_many(said: Utterance) -> int:
+    several = "plural" in said.refers and "pair" not in said.refers
+    return max((COUNTS.get(word, 2) for word in (*said.content, "all" if several else "both")), default=2)

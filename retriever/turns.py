@@ -1,0 +1,193 @@
+"""One turn: a message and the state before it become a question, or several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from retriever.antecedents import Antecedents
+from retriever.dialogue import Dialogue
+from retriever.offers import Offer
+from retriever.reading import corrected, filters, in_general, only_about
+from retriever.state import RECENT, State
+from retriever.text import plain
+from retriever.types import Question
+from retriever.urgency import Urgency, UrgentSigns
+from retriever.utterance import Parser, Utterance
+
+MOST_GROUNDED = 2
+"""Earlier questions without a name that are retrieved again for one message, at the most."""
+_MEANT = re.compile(r"^.{0,40}?\b(?:i|we) (?:meant|mean)\b(?! to\b)[\s,:]+(?P<rest>\S.+)$", re.IGNORECASE | re.DOTALL)
+_LETTER = re.compile(r"(?<![\w'&/.-])(?:[cdek]|a(?=\W*$)|b ?\d{1,2})(?![\w'&/-])", re.IGNORECASE)
+"""A vitamin by its letter alone, where vitamins are talked about: "not k, D"."""
+_KIND = re.compile(r"\b(?P<which>[a-z]{4,}) (?:kind|form|type|sort|one|variety|version)s?\b")
+_BOTH_AGAIN = re.compile(r"\bsame (?:two|both|questions)\b|\bboth (?:questions|again)\b")
+LONGEST_LETTER = 8
+"""Words of a message in which a letter alone may be a vitamin."""
+
+Grounded = Callable[[Question], Question]
+"""A question with the subject that its passages gave it, where it named none. Encodes."""
+
+Offers = Callable[[Question], tuple[Offer, ...]]
+"""The follow-ups offered after a question."""
+
+
+class Turns:
+    """Reads one message after another. Pure."""
+
+    def __init__(
+        self, parser: Parser, urgent: UrgentSigns, dialogue: Dialogue, antecedents: Antecedents, grounded: Grounded,
+        offers: Offers,
+    ) -> None:  # fmt: skip
+        self.parser, self._urgent, self._dialogue = parser, urgent, dialogue
+        self._antecedents, self._grounded, self._offers = antecedents, grounded, offers
+
+    def fold(self, history: Iterable[str]) -> State:
+        """What a conversation has come to. Encodes nothing."""
+        state = State()
+        for message in history:
+            state = self.step(state, message)
+        return state
+
+    def step(self, state: State, message: str) -> State:
+        """The state after one more message."""
+        question = self.resolve(message, state, ground=False)
+        said = self.parser.parse(message)
+        told = said.mentions.any or said.mentions.dropped
+        personal = bool(told) and (said.mentions.personal or (said.bare_person and not in_general(said)))
+        for part in question.parts or (question,):
+            state = state.then(part, personal)
+        return state
+
+    def resolve(self, message: str, state: State, ground: bool) -> Question:
+        """The question that a message asks; `ground`: whether earlier questions may be retrieved again."""
+        said = self._read(message, state)
+        # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
+        urgent = self._urgent.judge(plain(message))
+        stands = said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)
+        if ground and not stands and "correction" not in said.acts:
+            state = self._with_ground(state)
+        pieces = [self._read(piece, state) for piece in self.parser.parts(message)]
+        asking = [piece for piece in pieces if piece.asks]
+        if len(pieces) > 1 and asking:
+            whole = {"message": message, "corrections": said.corrections}
+            parts = self._parts(pieces, state, urgent)
+            if len(parts) == 1:
+                return parts[0].about(**whole)
+            kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
+            if kept:
+                return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
+        question = self._dialogue.resolve(said, state, urgent)
+        if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):
+            return _both_again(question, state)
+        if question.reply == "yes" and state.last:
+            return self._accepted(question, state.last)
+        return question
+
+    # --- one message of several sentences
+
+    def _parts(self, pieces: list[Utterance], state: State, urgent: Urgency) -> list[Question]:
+        """The questions of the pieces, without those that only lead up to the next: "Back to folate. Foods?"."""
+        asking = [piece for piece in pieces if piece.asks]
+        for piece in pieces:
+            if not piece.asks:
+                state = state.telling(filters(piece, state))
+        parts: list[Question] = []
+        for piece, following in zip(asking, [*asking[1:], None], strict=True):
+            if "shift" in piece.acts and following is not None and not piece.entities:
+                state = replace(state, questions=())
+                continue
+            part = self._dialogue.resolve(piece, state, urgent)
+            state = state.then(part, personal=True)
+            parts.append(part)
+            if following is not None and _leads(piece, part):
+                after = self._dialogue.resolve(following, state, urgent)
+                if after.carried and set(part.subjects) <= set(after.subjects):
+                    parts.pop()
+        return _without_repeats(parts)
+
+    # --- what is read before the rules: wordings that the state alone explains
+
+    def _read(self, message: str, state: State) -> Utterance:
+        """The message as parsed, after what the person says they meant, with letters and kinds completed."""
+        said = self.parser.parse(message)
+        meant = _MEANT.match(message)
+        if meant:
+            rest = self.parser.parse(meant["rest"])
+            said = replace(rest, message=message, acts=rest.acts | {"correction"})
+        last = state.last
+        if last and not said.entities:
+            said = self._with_letters(said, last)
+            said = self._with_kind(said, state)
+        return said
+
+    def _with_letters(self, said: Utterance, last: Question) -> Utterance:
+        vitamins = any(nutrient.startswith("vitamin-") for nutrient in last.nutrients)
+        if not vitamins or len(said.words) > LONGEST_LETTER or "thanks" in said.acts or not _LETTER.search(said.text):
+            return said
+        return self._again(said, _LETTER.sub(lambda letter: f"vitamin {letter[0]}", said.text))
+
+    def _with_kind(self, said: Utterance, state: State) -> Utterance:
+        """ "The pernicious form" of what was just talked about, where the corpus knows such a name."""
+        kind = _KIND.search(said.text)
+        recent = dict.fromkeys(s for question in reversed(state.questions[-RECENT:]) for s in question.subjects)
+        for subject in recent if kind else ():
+            name = f"{kind['which']} {self.parser.lexicon.shown.get(subject, '').rpartition(' ')[2]}"  # type: ignore[index]
+            if self.parser.is_name(name):
+                return self._again(said, said.text.replace(kind[0], name))  # type: ignore[index]
+        return said
+
+    def _again(self, said: Utterance, text: str) -> Utterance:
+        read = self.parser.parse(text)
+        return replace(read, message=said.message, acts=said.acts | read.acts, corrections=said.corrections)
+
+    # --- what earlier answers held
+
+    def _with_ground(self, state: State) -> State:
+        """The state with its last question given the subject that its passages gave it, or left out if it had none."""
+        for _ in range(MOST_GROUNDED):
+            last = state.last
+            if last is None or last.asked or last.act != "ask" or last.carried:
+                return state
+            found = self._grounded(last)
+            if not found.asked and self._antecedents.opens(last):
+                return state
+            state = replace(state, questions=state.questions[:-1] + ((found,) if found.asked else ()))
+        return state
+
+    def _accepted(self, question: Question, last: Question) -> Question:
+        """ "Yes" to the bot's offer: the first follow-up of the last answer."""
+        offered = self._offers(last)
+        if not offered:
+            return question.about(act="small_talk", reply="yes")
+        offer = offered[0]
+        taken = last.about(message=question.message, carried=True, more=0, reply=None, filters=question.filters)
+        if offer.subject is None:
+            return taken.about(filters=replace(question.filters, diet="vegan"))
+        kind = "symptoms" if offer.subject.startswith("symptom:") else "nutrients"
+        kind = "topics" if offer.subject.startswith("topic:") else kind
+        cleared = taken.about(nutrients=(), symptoms=(), topics=(), foods=(), groups=(), aspect_said=True)
+        return cleared.about(**{kind: (offer.subject,)}, aspect=offer.phrase.removeprefix("offer."))
+
+
+def _both_again(question: Question, state: State) -> Question:
+    """ "The same two for niacin": the last two questions, about something else."""
+    asked = [earlier for earlier in state.questions if earlier.act == "ask" and earlier.subjects][-2:]
+    parts = tuple(corrected(question.about(aspect_said=False), earlier) for earlier in asked)
+    return parts[0].about(parts=parts) if len(parts) > 1 else question
+
+
+def _leads(piece: Utterance, part: Question) -> bool:
+    """Whether a piece only names what the next one asks about."""
+    return piece.aspect is None if "back" in piece.acts else not part.aspect_said and only_about(part, piece)
+
+
+def _without_repeats(parts: list[Question]) -> list[Question]:
+    """The parts without those that ask the same again."""
+    kept: list[Question] = []
+    for part in parts:
+        if kept and kept[-1].asked == part.asked and kept[-1].aspect == part.aspect and part.act == "ask":
+            kept.pop()
+        kept.append(part)
+    return kept
