@@ -49,7 +49,7 @@ class Retriever:
         self.links = Links(corpus, self.parser.lexicon)
         self.searcher = Searcher(index, settings.search)
         self.gatherer = Gatherer(corpus, index, self.searcher, self.links)
-        self.urgent = UrgentSigns(corpus.vocabulary["urgent"])
+        self.urgent = UrgentSigns(corpus.vocabulary)
         self.confidence = Confidence.load()
         tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
