@@ -1,7 +1,8 @@
 """`python -m evals.fit_urgency`: fits the weights of the urgency model to the sentences of `evals/urgency`.
 
 Each sentence is taken as it stands and with a greeting or a nutrition question around it, so that these say nothing of
-urgency. Ordinary questions of `evals/questions` are calm too; `red_flags.jsonl` is left out, to measure on.
+urgency; calm ones beside another calm one too, so that length says nothing. Ordinary questions of `evals/questions`,
+dialogues, conditions and medicines are calm too; `red_flags.jsonl` is left out, to measure on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import random
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,17 +23,20 @@ from sklearn.linear_model import LogisticRegression
 
 from corpus import load_corpus
 from corpus.load import DEFAULT_CORPUS
+from evals.dialogues import all_dialogues
 from retriever.text import plain
-from retriever.urgency import UrgentSigns
+from retriever.urgency import LEVELS, UrgentSigns
 from retriever.urgency_model import SCALE
 
 HERE = Path(__file__).parent
 WEIGHTS = DEFAULT_CORPUS / "vocabulary" / "urgent_weights.yaml"
 CALM = "none"
+ALARMED = frozenset(LEVELS[2:])
 FOLDS = 8
-VARIANTS = 2
 STRENGTH = 1.0
 """Inverse of the L2 penalty; 0.5 to 4 give the same within a percent in cross-validation."""
+SMALLEST = 2
+"""Weights below so many hundredths are left out."""
 LEAST = 2
 """A word pair must stand in so many rows to get a weight."""
 HEADS = ("", "", "", "", "hi, ", "hello ", "quick question: ", "so ", "pls help ", "um ")
@@ -41,6 +45,8 @@ TAILS = (
     *(", should i take potassium", ", could it be a deficiency", " vitamin d?", ", do i need zinc", ", folate?"),
     *(", whats good for that", " electrolytes?", ", which foods help", ". what vitamins help", ", is it my calcium"),
 )
+
+JOINTS = (", ", " and ", ". ", " but ", ", also ")
 
 
 class Sentence(NamedTuple):
@@ -57,8 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.fit_urgency", description=__doc__)
     parser.add_argument("--no-check", dest="check", action="store_false", help="leave the cross-validation out")
     options = parser.parse_args(arguments)
-    signs = UrgentSigns(load_corpus().vocabulary)
-    rows = [variant for sentence in sentences() for variant in _variants(sentence)] + _ordinary()
+    vocabulary = load_corpus().vocabulary
+    signs = UrgentSigns(vocabulary)
+    written = sentences()
+    calm = [sentence.text for sentence in written if sentence.level == CALM]
+    rows = [variant for sentence in written for variant in _variants(sentence, calm)] + _ordinary(vocabulary)
     found = [signs.features(plain(row.text)) for row in rows]
     frequent = Counter(name for features in found for name in features)
     found = [
@@ -86,18 +95,36 @@ def sentences() -> list[Sentence]:
     return read
 
 
-def _variants(sentence: Sentence) -> list[Sentence]:
+def _variants(sentence: Sentence, calm: Sequence[str]) -> list[Sentence]:
     chosen = random.Random(zlib.crc32(sentence.text.encode()))
-    texts = [sentence.text]
-    texts += [chosen.choice(HEADS) + sentence.text + chosen.choice(TAILS) for _ in range(VARIANTS)]
+    texts = [sentence.text, *(chosen.choice(HEADS) + sentence.text + chosen.choice(TAILS) for _ in range(2))]
+    if sentence.level == CALM:
+        texts.append(chosen.choice(JOINTS).join((sentence.text, chosen.choice(calm))))
     return [sentence._replace(text=text) for text in texts]
 
 
-def _ordinary() -> list[Sentence]:
+def _ordinary(vocabulary: Mapping[str, Any]) -> list[Sentence]:
+    """What people say without being in danger: questions, turns of dialogues, their conditions and medicines."""
     rows: list[dict[str, Any]] = []
     for name in ("answerable", "near_scope", "out_of_scope", "traps"):
         rows += map(json.loads, (HERE / "questions" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
-    return [Sentence(row["message"], CALM, "ordinary", -1) for row in rows if CALM in row["expect"].get("urgency", CALM)]
+    texts = [row["message"] for row in rows if CALM in row["expect"].get("urgency", CALM)]
+    texts += [
+        turn.message
+        for dialogue in all_dialogues()
+        if not any(ALARMED & set(dict(turn.checks).get("urgency", "").split("|")) for turn in dialogue.turns)
+        for turn in dialogue.turns
+    ]
+    medicines = [member for entry in vocabulary["medicines"] for member in (entry, *entry.get("members", ()))]
+    for entry in medicines:
+        texts += [f"i take {entry['words'][0]}", f"my mum is on {entry['words'][0]}, which foods"]
+    for entry in vocabulary["people"]["conditions"]:
+        texts += [
+            f"i have {entry['words'][0]}",
+            f"{entry['words'][0]}, which vitamins",
+            f"my dad has {entry['words'][0]}",
+        ]
+    return [Sentence(text, CALM, "ordinary", -1) for text in texts]
 
 
 def _cross_validate(signs: UrgentSigns, rows: list[Sentence], found: list[dict[str, float]]) -> None:
@@ -113,7 +140,16 @@ def _cross_validate(signs: UrgentSigns, rows: list[Sentence], found: list[dict[s
             test = (fold == left_out) & measured
             chance[test] = _fit(matrix[~test], urgent[~test]).predict_proba(matrix[test])[:, 1]
         print(f"left out by {way}: threshold with and without a rule, urgent found, calm alarmed", file=sys.stderr)
-        for low, high in ((1.1, 1.1), (0.0, 1.1), (1.1, 0.5), (0.0, 0.5), (0.1, 0.4), (0.1, 0.5), (0.2, 0.5), (0.2, 0.6)):
+        for low, high in (
+            (1.1, 1.1),
+            (0.0, 1.1),
+            (1.1, 0.5),
+            (0.0, 0.5),
+            (0.1, 0.2),
+            (0.1, 0.3),
+            (0.1, 0.4),
+            (0.1, 0.5),
+        ):
             alarmed = (chance >= high) | (ruled & (chance >= low))
             share = alarmed[measured & urgent].mean(), alarmed[measured & ~urgent].mean()
             print(f"  {low:.1f} {high:.1f}   {share[0]:.3f}   {share[1]:.3f}", file=sys.stderr)
@@ -139,7 +175,11 @@ def _written(rows: list[Sentence], found: list[dict[str, float]]) -> str:
     levels = sorted(set(which))
     few_names = sorted({name for features in few for name in features})
     fits = [_fit(_matrix(few), which == level) for level in levels]
-    lines = [f"  {number} | {name}" for name, weight in zip(names, binary.coef_[0], strict=True) if (number := _whole(weight))]
+    lines = [
+        f"  {number} | {name}"
+        for name, weight in zip(names, binary.coef_[0], strict=True)
+        if abs(number := _whole(weight)) >= SMALLEST
+    ]
     level_lines = []
     for at, name in enumerate(few_names):
         numbers = [_whole(fit.coef_[0][at]) for fit in fits]

@@ -1,7 +1,8 @@
 """Urgent signs in a message: rules, negations and information frames as data (`vocabulary/urgent.yaml`).
 
 Beside the rules, whose reasons anybody can read, stands a linear model (`retriever.urgency_model`) for the wordings
-that no rule foresaw: it raises what the rules are silent on, and calms what they take for urgent against all other words.
+that no rule foresaw: it raises what the rules are silent on, and calms what they take for urgent against all other
+words.
 """
 
 from __future__ import annotations
@@ -22,10 +23,14 @@ from retriever.urgency_model import Features, UrgencyModel
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
 """From the least to the most: of several, the last is shown."""
 CALM = ("none", "doctor_soon")
-RAISES = 0.5
-"""From this chance on, the model alone calls a message urgent (cross-validation of `evals.fit_urgency`)."""
+RAISES = 0.3
+"""From this chance on, the model alone calls a message urgent: a miss is worse than an alarm (`evals.fit_urgency`)."""
+RAISES_MILD = 0.75
+"""The same where a rule has found a sign that can wait."""
 CALMS = 0.1
 """Below this chance, a rule alone does not."""
+CALMS_CRISIS = 0.02
+"""The same for a crisis: a message about the speaker's own death is calmed by hardly anything."""
 OUTVOTES = 0.7
 """From this share on, the model's level stands where it is stronger than the rule's."""
 MEMORY = 4_096
@@ -71,20 +76,24 @@ class UrgentSigns:
         self._negations = _Negations(vocabulary["negations"], sets)
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
         self._rules = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
-        self._features = Features(everything["urgent_concepts"], self._is_past) if "urgent_concepts" in everything else None
+        self._features = (
+            Features(everything["urgent_concepts"], self._is_past) if "urgent_concepts" in everything else None
+        )
         weights = everything.get("urgent_weights")
         self.model = UrgencyModel(self._features, weights) if self._features and weights else None
         self.judge = lru_cache(maxsize=MEMORY)(self._judge)
 
     def _judge(self, text: str) -> Urgency:
         """The urgency of one plain message by itself."""
-        ruled = self.by_rule(text)
+        normal = self._normalised(text)
+        ruled = self._by_rule(normal)
         if not self.model:
             return ruled
-        told = self.model(self._normalised(text))
+        told = self.model(normal)
         if ruled.level in CALM:
-            return Urgency(told.level, "model") if told.chance >= RAISES else ruled
-        if told.chance < CALMS:
+            needed = RAISES if ruled.level == "none" else RAISES_MILD
+            return Urgency(told.level, "model") if told.chance >= needed else ruled
+        if told.chance < (CALMS_CRISIS if ruled.level == "crisis" else CALMS):
             return Urgency()
         stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level)
         return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
@@ -98,7 +107,9 @@ class UrgentSigns:
 
     def by_rule(self, text: str) -> Urgency:
         """The urgency of one plain message by the rules alone."""
-        normal = self._normalised(text)
+        return self._by_rule(self._normalised(text))
+
+    def _by_rule(self, normal: str) -> Urgency:
         sentences = tuple(self._sentences(normal))
         for rule in self._rules:
             if self._holds(rule, normal, sentences):

@@ -26,7 +26,7 @@ NEGATED = 5
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[.?!;:,_]")
 _STOPS = frozenset(".?!;:,")
-_FILLERS = frozenset(["a", "an", "the", "is", "are", "was", "am", "of", "to", "in", "on", "at", "for", "it", "this", "that"])
+_Named = tuple[tuple[str, int], ...]
 _SHORTEST_STEM = 2
 _MENDABLE = 4
 
@@ -51,6 +51,7 @@ class UrgencyModel:
         self._level_weights = dict(_table(weights["level"]))
 
     def __call__(self, text: str) -> Verdict:
+        """The verdict on one text."""
         found = self.features(text)
         score = self._bias + sum(self._weights.get(name, 0.0) * value for name, value in found.items())
         sums = list(self._level_bias)
@@ -79,6 +80,7 @@ class Features:
         self._classes = frozenset(data["classes"])
         self._negations = frozenset(data["negations"])
         self._breaks = frozenset(data["breaks"])
+        self._fillers = frozenset(data["fillers"])
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for concept, phrases in data["concepts"].items():
             for phrase in phrases:
@@ -92,34 +94,36 @@ class Features:
         self._mend = lru_cache(maxsize=4_096)(self._uncached_mend)
 
     def __call__(self, text: str) -> dict[str, float]:
-        """Names of features to their values: "w:" words, "b:" pairs, "k:" concepts, "n:" negated, "o:" over, "p:" pairs."""
+        """Names of features to values: "w:" words, "b:" their pairs, "k:" concepts ("n:" denied, "o:" over), "p:" pairs."""
         tokens = [self._mend(word) for word in _TOKEN.findall(text)]
+        named = [tuple(dict.fromkeys(self._at(tokens, at))) for at in range(len(tokens))]
         found: dict[str, float] = {}
-        self._words(tokens, found)
-        self._concepts(tokens, found)
+        self._words(tokens, named, found)
+        self._concepts(tokens, named, found)
         return found
 
-    def _words(self, tokens: list[str], found: dict[str, float]) -> None:
+    def _words(self, tokens: list[str], named: list[_Named], found: dict[str, float]) -> None:
         before, first = "^", True
         for at, token in enumerate(tokens):
             if token in _STOPS:
                 before = "^" if first else ""
                 continue
-            word = "#" if token.isdigit() else self._class(tokens, at) or token
+            word = "#" if token.isdigit() else self._class(named[at]) or token
+            if word in self._fillers:
+                continue
             found[f"w:{word}"] = 1.0
-            if word not in _FILLERS:
-                if before:
-                    found[f"b:{before} {word}"] = 1.0
-                before, first = word, False
+            if before:
+                found[f"b:{before} {word}"] = 1.0
+            before, first = word, False
 
-    def _class(self, tokens: list[str], at: int) -> str | None:
-        return next((f"<{concept}>" for concept, end in self._at(tokens, at) if concept in self._classes and end == at + 1), None)
+    def _class(self, named: _Named) -> str | None:
+        return next((f"<{concept}>" for concept, size in named if size == 1 and concept in self._classes), None)
 
-    def _concepts(self, tokens: list[str], found: dict[str, float]) -> None:
+    def _concepts(self, tokens: list[str], named: list[_Named], found: dict[str, float]) -> None:
         over, negated = self._scopes(tokens)
         live: dict[str, list[int]] = {}
-        for at in range(len(tokens)):
-            for concept in dict.fromkeys(concept for concept, _ in self._at(tokens, at)):
+        for at, concepts in enumerate(named):
+            for concept, _ in concepts:
                 if concept in self._context or not (at in over or at in negated):
                     live.setdefault(concept, []).append(at)
                 else:
@@ -153,7 +157,7 @@ class Features:
         return over, negated
 
     def _at(self, tokens: list[str], at: int) -> Iterator[tuple[str, int]]:
-        """Concepts that begin at a token, each with where it ends."""
+        """Concepts that begin at a token, each with its number of words."""
         token = tokens[at]
         keys = ["#", token] if token.isdigit() else [token]
         keys += [f"{token[:size]}*" for size in range(_SHORTEST_STEM, len(token) + 1)]
@@ -161,7 +165,7 @@ class Features:
             for words, concept in self._phrases.get(key, ()):
                 end = at + len(words)
                 if end <= len(tokens) and all(map(_fits, words[1:], tokens[at + 1 : end])):
-                    yield concept, end
+                    yield concept, len(words)
 
     def _uncached_mend(self, word: str) -> str:
         if not _MENDABLE <= len(word) <= 16 or not word.isalpha() or word in self._known:
