@@ -46,7 +46,7 @@ TAILS = (
     *(", whats good for that", " electrolytes?", ", which foods help", ". what vitamins help", ", is it my calcium"),
 )
 
-JOINTS = (", ", " and ", ". ", " but ", ", also ")
+JOINTS = (", ", " and ", ". ", " but ", ", ")
 
 
 class Sentence(NamedTuple):

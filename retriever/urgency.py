@@ -23,13 +23,17 @@ from retriever.urgency_model import Features, UrgencyModel
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
 """From the least to the most: of several, the last is shown."""
 CALM = ("none", "doctor_soon")
-RAISES = 0.3
+RAISES = 0.4
 """From this chance on, the model alone calls a message urgent: a miss is worse than an alarm (`evals.fit_urgency`)."""
+RAISES_CLAUSE = 0.7
+"""The same for one clause by itself, so that the question after a sign does not hide it."""
+LEAST_WHOLE = 0.1
+"""What the whole message must reach for its clause to count."""
 RAISES_MILD = 0.75
 """The same where a rule has found a sign that can wait."""
 CALMS = 0.1
 """Below this chance, a rule alone does not."""
-CALMS_CRISIS = 0.02
+CALMS_CRISIS = 0.05
 """The same for a crisis: a message about the speaker's own death is calmed by hardly anything."""
 OUTVOTES = 0.7
 """From this share on, the model's level stands where it is stronger than the rule's."""
@@ -91,12 +95,19 @@ class UrgentSigns:
             return ruled
         told = self.model(normal)
         if ruled.level in CALM:
-            needed = RAISES if ruled.level == "none" else RAISES_MILD
-            return Urgency(told.level, "model") if told.chance >= needed else ruled
+            return Urgency(told.level, "model") if self._raises(normal, told.chance, ruled) else ruled
         if told.chance < (CALMS_CRISIS if ruled.level == "crisis" else CALMS):
             return Urgency()
         stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level)
         return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
+
+    def _raises(self, normal: str, chance: float, ruled: Urgency) -> bool:
+        if ruled.level != "none":
+            return chance >= RAISES_MILD
+        if not self.model or chance < LEAST_WHOLE or chance >= RAISES:
+            return chance >= RAISES
+        clauses = (clause for clause in _CLAUSE.split(normal) if clause.count(" ") >= _CLAUSE_SPACES)
+        return any(self.model(clause).chance >= RAISES_CLAUSE for clause in clauses)
 
     def features(self, text: str) -> dict[str, float]:
         """What the model counts in a plain message; empty where the corpus has no concepts."""
@@ -242,6 +253,9 @@ class _Normal:
 
 
 _SENTENCE_END = re.compile(r"\.(?!\d)[. ]*|[?!;]+")
+_CLAUSE = re.compile(r" ?[.?!;,:] ?")
+_CLAUSE_SPACES = 2
+"""A clause of fewer spaces is judged with the rest alone."""
 _CLAUSE_END = re.compile(r", |(?<!\w)(?:but|now|and (?=i|im|ive|my|he|she|now|cant|have|has|keep|keeps)(?!\w))(?!\w)")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _PUNCTUATION = re.compile(r"[^\w\s.,;?!%+]|_|(?<=[a-z])-(?=[a-z])")
