@@ -94,7 +94,7 @@ class Features:
         self._mend = lru_cache(maxsize=4_096)(self._uncached_mend)
 
     def __call__(self, text: str) -> dict[str, float]:
-        """Names of features to values: "w:" words, "b:" their pairs, "k:" concepts ("n:" denied, "o:" over), "p:" pairs."""
+        """Values: "w:" words, "b:" word pairs, "k:" concepts ("n:" denied, "o:" over), "p:" concept pairs."""
         tokens = [self._mend(word) for word in _TOKEN.findall(text)]
         named = [tuple(dict.fromkeys(self._at(tokens, at))) for at in range(len(tokens))]
         found: dict[str, float] = {}
