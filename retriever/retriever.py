@@ -54,7 +54,7 @@ class Retriever:
         self.links = Links(corpus, self.parser.lexicon)
         self.searcher = Searcher(index, settings.search)
         self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon)
-        self.urgent = UrgentSigns(corpus.vocabulary["urgent"])
+        self.urgent = UrgentSigns(corpus.vocabulary)
         self.scope = Scope.of_corpus(corpus, index.encoder.fingerprint)
         self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
         tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}

@@ -1,4 +1,9 @@
-"""Urgent signs in a message: rules, negations and information frames as data (`vocabulary/urgent.yaml`)."""
+"""Urgent signs in a message: rules, negations and information frames as data (`vocabulary/urgent.yaml`).
+
+Beside the rules, whose reasons anybody can read, stands a linear model (`retriever.urgency_model`) for the wordings
+that no rule foresaw: it raises what the rules are silent on, and calms what they take for urgent against all other
+words.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +18,25 @@ from rapidfuzz.distance import OSA
 from corpus.errors import CorpusError
 from retriever.spelling import english_words
 from retriever.text import MAX_MESSAGE
+from retriever.urgency_model import Features, UrgencyModel
 
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
 """From the least to the most: of several, the last is shown."""
+CALM = ("none", "doctor_soon")
+RAISES = 0.4
+"""From this chance on, the model alone calls a message urgent: a miss is worse than an alarm (`evals.fit_urgency`)."""
+RAISES_CLAUSE = 0.7
+"""The same for one clause by itself, so that the question after a sign does not hide it."""
+LEAST_WHOLE = 0.1
+"""What the whole message must reach for its clause to count."""
+RAISES_MILD = 0.75
+"""The same where a rule has found a sign that can wait."""
+CALMS = 0.1
+"""Below this chance, a rule alone does not."""
+CALMS_CRISIS = 0.05
+"""The same for a crisis: a message about the speaker's own death is calmed by hardly anything."""
+OUTVOTES = 0.7
+"""From this share on, the model's level stands where it is stronger than the rule's."""
 MEMORY = 4_096
 """How many judged messages are remembered; judging is pure, so forgetting one changes nothing."""
 
@@ -29,15 +50,19 @@ class Urgency(NamedTuple):
 
 def stronger(new: Urgency, before: Urgency, taken_back: bool) -> Urgency:
     """What holds after a message: urgency stays until the user takes it back, and only grows otherwise."""
-    if taken_back and new.level in ("none", "doctor_soon"):
+    if taken_back and new.level in CALM:
         return new
     return new if LEVELS.index(new.level) >= LEVELS.index(before.level) else before
 
 
 class UrgentSigns:
-    """Judges messages. `messages` maps the ids of the phrases that `wordings` names to their fixed wordings."""
+    """Judges messages. `messages` maps the ids of the phrases that `wordings` names to their fixed wordings.
 
-    def __init__(self, vocabulary: Mapping[str, Any]) -> None:
+    Of the vocabulary it reads "urgent" and, where they are there, "urgent_concepts" and "urgent_weights".
+    """
+
+    def __init__(self, everything: Mapping[str, Any]) -> None:
+        vocabulary = everything["urgent"]
         sets = {name: "|".join(words) for name, words in vocabulary["sets"].items()}
         frames = vocabulary["frames"]
         self.messages: dict[str, str] = dict(vocabulary["messages"])
@@ -55,11 +80,47 @@ class UrgentSigns:
         self._negations = _Negations(vocabulary["negations"], sets)
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
         self._rules = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
+        self._features = (
+            Features(everything["urgent_concepts"], self._is_past) if "urgent_concepts" in everything else None
+        )
+        weights = everything.get("urgent_weights")
+        self.model = UrgencyModel(self._features, weights) if self._features and weights else None
         self.judge = lru_cache(maxsize=MEMORY)(self._judge)
 
     def _judge(self, text: str) -> Urgency:
         """The urgency of one plain message by itself."""
-        normal = self._idioms.sub(" _ ", self._normal(text[:MAX_MESSAGE]))
+        normal = self._normalised(text)
+        ruled = self._by_rule(normal)
+        if not self.model:
+            return ruled
+        told = self.model(normal)
+        if ruled.level in CALM:
+            return Urgency(told.level, "model") if self._raises(normal, told.chance, ruled) else ruled
+        if told.chance < (CALMS_CRISIS if ruled.level == "crisis" else CALMS):
+            return Urgency()
+        stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level)
+        return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
+
+    def _raises(self, normal: str, chance: float, ruled: Urgency) -> bool:
+        if ruled.level != "none":
+            return chance >= RAISES_MILD
+        if not self.model or chance < LEAST_WHOLE or chance >= RAISES:
+            return chance >= RAISES
+        clauses = (clause for clause in _CLAUSE.split(normal) if clause.count(" ") >= _CLAUSE_SPACES)
+        return any(self.model(clause).chance >= RAISES_CLAUSE for clause in clauses)
+
+    def features(self, text: str) -> dict[str, float]:
+        """What the model counts in a plain message; empty where the corpus has no concepts."""
+        return self._features(self._normalised(text)) if self._features else {}
+
+    def _normalised(self, text: str) -> str:
+        return self._idioms.sub(" _ ", self._normal(text[:MAX_MESSAGE]))
+
+    def by_rule(self, text: str) -> Urgency:
+        """The urgency of one plain message by the rules alone."""
+        return self._by_rule(self._normalised(text))
+
+    def _by_rule(self, normal: str) -> Urgency:
         sentences = tuple(self._sentences(normal))
         for rule in self._rules:
             if self._holds(rule, normal, sentences):
@@ -107,8 +168,10 @@ class UrgentSigns:
             return False
         if self._negations.cover(sentence.text, match):
             return False
-        clause = sentence.clause(match)
-        return not (self._past.search(clause) and not self._not_past.search(clause))
+        return not self._is_past(sentence.clause(match))
+
+    def _is_past(self, clause: str) -> bool:
+        return bool(self._past.search(clause) and not self._not_past.search(clause))
 
 
 class _Sentence(NamedTuple):
@@ -190,6 +253,9 @@ class _Normal:
 
 
 _SENTENCE_END = re.compile(r"\.(?!\d)[. ]*|[?!;]+")
+_CLAUSE = re.compile(r" ?[.?!;,:] ?")
+_CLAUSE_SPACES = 2
+"""A clause of fewer spaces is judged with the rest alone."""
 _CLAUSE_END = re.compile(r", |(?<!\w)(?:but|now|and (?=i|im|ive|my|he|she|now|cant|have|has|keep|keeps)(?!\w))(?!\w)")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _PUNCTUATION = re.compile(r"[^\w\s.,;?!%+]|_|(?<=[a-z])-(?=[a-z])")
