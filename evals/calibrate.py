@@ -31,9 +31,9 @@ from evals.run import QUESTIONS, REPORTS
 from index import Vector
 from retriever.confidence import MODEL, SCOPE_REACH, WITH_SCOPE, WITHOUT_SCOPE
 
-COVERAGE = 0.92
-"""The share of the answerable that the operating point covers. The project's own questions are written to be hard: 0.92
-of them is some 0.96 of what people asked in the open development set."""
+COVERAGE = 0.90
+"""The share of the answerable that the operating point covers. The project's own questions are written to be hard: 0.90
+of them is some 0.97 of what people asked in the open development set, and of questions written by others."""
 DIRECTION = DEFAULT_CORPUS / "vocabulary" / "direction.yaml"
 SCOPE = "scope"
 STRENGTHS = np.logspace(-3, 2, 11)
