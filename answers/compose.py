@@ -253,6 +253,8 @@ class Composer:
             found += part.nutrients if part.nutrients else causes
             if not part.nutrients and not causes and own.foods and part.foods:
                 found += own.foods.nutrients
+            if not (part.nutrients or causes):
+                found += (n for row in own.interactions if (n := row.text("nutrient")) in self.names)
             if not (part.nutrients or causes or own.foods) and part.aspect == "linked-nutrients":
                 found += self._named_in(own.quotes)
         return tuple(dict.fromkeys(found))

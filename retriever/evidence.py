@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corpus import Corpus, Row
@@ -33,6 +33,9 @@ QUOTES = {
 DEFAULT_QUOTES = 4
 EMERGENCY = "emergency"
 """The word by which a sentence about seeing a doctor says that it cannot wait."""
+FEW, ALIKE = 3, 0.15
+"""Of more than so many links of one strength those answer a question for one nutrient whose sentence is the nearest to
+it, or so much farther in cosine."""
 BESIDE_A_TABLE = 2
 """Sentences quoted beside a table, which is the answer itself."""
 
@@ -42,13 +45,21 @@ def lacking(links: Sequence[Link]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(link.nutrient for link in links if link.direction == "deficiency"))
 
 
-def narrowed(links: Sequence[Link], single: bool) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """The links that answer, and the weaker ones that stand after them where one nutrient is asked for."""
+def narrowed(
+    links: Sequence[Link], single: bool, scores: Mapping[Quote, float]
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The links that answer, and the weaker ones that stand after them where one nutrient is asked for.
+
+    `scores`: how near the sentences of the links are to the question, which tells apart links of one strength.
+    """
     tiers = (STRENGTHS[:1], STRENGTHS[1:3])
     for tier in tiers if single else ():
-        strong = tuple(link for link in links if link.strength in tier and link.direction == "deficiency")
-        if strong:
-            return strong, tuple(link for link in links if link not in strong)
+        strong = [link for link in links if link.strength in tier and link.direction == "deficiency"]
+        near = {link.nutrient: scores.get(link.why, 0.0) if link.why else 0.0 for link in strong}
+        least = max(near.values(), default=0.0) - ALIKE if len(strong) > FEW else 0.0
+        kept = tuple(link for link in strong if near[link.nutrient] >= least)
+        if kept:
+            return kept, tuple(link for link in links if link not in kept)
     return tuple(links), ()
 
 
@@ -138,8 +149,7 @@ class Gatherer:
         if question.symptoms and question.nutrients:
             return self._linked(question, evidence, vector)
         if question.aspect in ("overview", "at-risk", "deficiency-signs") and (question.symptoms or question.topics):
-            links = self.ranked_links((*question.symptoms, *question.topics), question.single)
-            links, weaker = narrowed(links, question.single)
+            links, weaker = self._narrowed((*question.symptoms, *question.topics), question, vector)
             evidence = evidence if question.nutrients else replace(evidence, links=links, weaker=weaker)
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
@@ -155,7 +165,7 @@ class Gatherer:
             return replace(evidence, links=links, quotes=quotes, foods=foods)
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
-        links, weaker = narrowed(self.ranked_links(subjects, question.single), question.single)
+        links, weaker = self._narrowed(subjects, question, vector)
         taken = (
             self.cautions.interactions(question.filters.medicines, lacking(links)) if question.filters.medicines else ()
         )
@@ -166,6 +176,14 @@ class Gatherer:
         named = {link.nutrient for link in (*links, *weaker)}
         rest = tuple(link for link in others if link.nutrient not in named)[:3]
         return replace(evidence, links=(*links, *rest), lead=lead, quotes=quotes)
+
+    def _narrowed(
+        self, subjects: Sequence[str], question: Question, vector: Vector
+    ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+        """The links of some subjects, and the weaker ones apart where one nutrient is asked for."""
+        passages = [p for s in subjects for p in self.searcher.passages_of(s, "linked-nutrients")]
+        scores = self.selector.scores(passages, vector) if question.single else {}
+        return narrowed(self.ranked_links(subjects, question.single), question.single, scores)
 
     def _lead(self, subjects: Sequence[str]) -> tuple[Quote, ...]:
         passages = [p for s in subjects for p in self.searcher.passages_of(s, "overview")]

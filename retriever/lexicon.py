@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus import Corpus, Row
-from retriever.text import FILLERS, Token, stems
+from retriever.text import FILLERS, Token, stem, stems
 from retriever.types import Entity, Kind
 
 # Where two kinds share a name, the first of these is meant.
@@ -51,7 +51,9 @@ class Name:
 class Lexicon:
     """Names by their stems. The longest name wins, from left to right."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(self, names: Iterable[Name], preparations: Iterable[str] = ()) -> None:
+        """`preparations`: words that say how a food was made, and may stand before any food's name."""
+        self._preparations = frozenset(map(stem, preparations))
         self.shown: dict[str, str] = {}
         self.kind: dict[str, Kind] = {}
         self._exact: dict[tuple[str, ...], list[Name]] = {}
@@ -73,7 +75,7 @@ class Lexicon:
     @classmethod
     def from_corpus(cls, corpus: Corpus) -> Lexicon:
         """All names of the corpus's documents, tables and vocabulary."""
-        return cls(_names(corpus))
+        return cls(_names(corpus), corpus.vocabulary["diets"]["preparations"])
 
     def means(self, word: str, id_: str) -> bool:
         """Whether a stem alone is a name of the thing."""
@@ -119,7 +121,10 @@ class Lexicon:
     def _longest_at(self, words: tuple[Token, ...], kept: list[int], at: int) -> int:
         for size in range(min(self._longest, len(kept) - at), 0, -1):
             if tuple(words[kept[i]].stem for i in range(at, at + size)) in self._exact:
-                return size
+                # "Roasted chicken breast" is chicken breast, not roast chicken.
+                first = words[kept[at]].stem
+                hides = size > 1 and first in self._preparations and self._longest_at(words, kept, at + 1) >= size
+                return 0 if hides else size
         return 0
 
     def _find_loose(self, words: tuple[Token, ...], kept: list[int], firm: set[int]) -> tuple[list[Entity], set[int]]:

@@ -57,6 +57,10 @@ class Selector:
                     break
         return found or [passage for passage in passages if passage.document in subjects][:1]
 
+    def scores(self, passages: Sequence[Passage], vector: Vector) -> dict[Quote, float]:
+        """How near each sentence of some passages is to the question."""
+        return {quote: score for passage in passages for score, quote in self._scored(passage, vector, bonus=0.0)}
+
     def first(self, passages: Sequence[Passage], count: int = 1) -> tuple[Quote, ...]:
         """The first sentences of some passages."""
         quotes = [Quote(p.document, p.heading, span) for p in passages for span in p.sentences]

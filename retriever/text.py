@@ -22,6 +22,7 @@ _VITAMINS = re.compile(
 _NUMBERED = re.compile(
     r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)"
 )
+_GLUED = re.compile(r"\bvit(?:amin)?s?([cdk]|b\d{1,2}|[dk][123])(?!\w)")
 _SPOKEN = re.compile(r"\bb(?:[\s-]+|ee[\s-]*)(one|two|three|five|six|seven|nine|twelve)\b|\bbee[\s.-]*(\d{1,2})\b")
 _DIGITS = {"one": "1", "two": "2", "three": "3", "five": "5", "six": "6", "seven": "7", "nine": "9", "twelve": "12"}
 _VITAMIN = re.compile(r"vitamin[abcdek]\d*")
@@ -119,6 +120,7 @@ def fold(message: str) -> str:
 
 def join(text: str) -> str:
     """Write "b-12", "omega 3" and "vitamins a, d and e" as one word each, so that no letter is lost as a filler."""
+    text = _GLUED.sub(r"vitamin \1", text)
     text = _SPOKEN.sub(lambda m: "b" + (_DIGITS[m[1]] if m[1] else m[2]), text)
     text = _NUMBERED.sub(r"\1\2", text)
     return _VITAMINS.sub(lambda m: " and ".join("vitamin" + letter for letter in re.findall(_LETTER, m[1])), text)
@@ -129,10 +131,15 @@ def plain(text: str) -> str:
     return join(fold(text))
 
 
+def is_vitamin(word: str) -> bool:
+    """Whether a word is a joined vitamin ("vitamine" for vitamin E)."""
+    return bool(_VITAMIN.fullmatch(word))
+
+
 @cache
 def stem(word: str) -> str:
     """The English stem of a lower-case word; a joined vitamin ("vitamine" for vitamin E) is its own stem."""
-    return word if _VITAMIN.fullmatch(word) else str(_STEMMER.stemWord(word))
+    return word if is_vitamin(word) else str(_STEMMER.stemWord(word))
 
 
 def tokens(text: str) -> tuple[Token, ...]:

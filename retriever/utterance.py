@@ -14,7 +14,7 @@ from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.lexicon import Lexicon
 from retriever.people import Mentions, People
 from retriever.spelling import Speller, english_words
-from retriever.text import FILLERS, Token, fold, join, plain, stem, stems, tokens
+from retriever.text import FILLERS, Token, fold, is_vitamin, join, plain, stem, stems, tokens
 from retriever.types import Amount, Basis, Entity
 
 _FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
@@ -33,6 +33,9 @@ _PART_END = re.compile(
     r"|,?\s+(?:and|also|plus)\s+(?=(?:what|which|how|where|when|why|can|do|does|is|are|should)\b(?! (?:it|that)\b))",
     re.IGNORECASE,
 )
+LINKED = "linked-nutrients"
+_ANSWERS = frozenset(("nutrient", "food", "group"))
+"""Kinds that a question for one nutrient does not name: it asks for them."""
 _THAN = re.compile(r"\bthan (?:an? |the |in )*$")
 MEMORY = 4_096
 """How many parsed messages are remembered; parsing is pure, so forgetting one changes nothing."""
@@ -126,12 +129,13 @@ class Parser:
         entities = _without_measure(text, words, entities)
         kinds = [entity.kind for entity in entities]
         amounts = self._find_amounts(text)
+        single, kinds_named = _any(self._single, text), set(kinds)
         return Utterance(
             message=message,
             text=text,
             words=words,
             entities=entities,
-            aspect=self._aspect(text, words, entities),
+            aspect=self._aspect(text, words, entities) or (LINKED if single and not kinds_named & _ANSWERS else None),
             acts=frozenset(act for act, patterns in self._acts.items() if _any(patterns, text)),
             refers=frozenset(name for name, pattern in self._refers.items() if pattern.search(text)),
             ordinals=self._find_ordinals(text),
@@ -145,7 +149,7 @@ class Parser:
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, named),
             english=self._is_english(folded),
-            single=_any(self._single, text),
+            single=single,
             sweeping=bool(self._sweeping & {word.text for word in words}),
         )
 
@@ -278,7 +282,7 @@ def _speller(corpus: Corpus, glue: frozenset[str]) -> Speller:
 
     def add(text: str, weight: int) -> None:
         for word in tokens(plain(text)):
-            if word.text.isalpha():
+            if word.text.isalpha() and not is_vitamin(word.text):
                 weights[word.text] = max(weights.get(word.text, 0), weight)
 
     for document in corpus.documents.values():
@@ -299,6 +303,7 @@ def _speller(corpus: Corpus, glue: frozenset[str]) -> Speller:
     for entry in corpus.vocabulary.get("medicines") or ():
         for part in (entry, *(entry.get("members") or ())):
             add(" ".join([part["name"], *map(str, part.get("words") or ())]), 3)
+    add(" ".join((*_UNITS, *_UNITS.values())), 3)
     for group in ("conditions", "life_stages"):
         for entry in corpus.vocabulary["people"][group]:
             add(" ".join([entry["name"], *map(str, entry.get("words") or ())]), 3)
