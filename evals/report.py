@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+NOT_SHOWN = ("raises nothing", "status")
+"""Checks that say nothing beside the others."""
+SHOWN = ("ndcg@10", "recall@10")
+"""Metrics of retrieval that the README shows."""
+
 
 def to_markdown(report: dict[str, Any]) -> str:
     """The whole report."""
@@ -14,6 +19,29 @@ def to_markdown(report: dict[str, Any]) -> str:
         parts.append(_abstention(report["abstention"]))
     for title, found in report.get("retrieval", {}).items():
         parts.append(_retrieval(title, found))
+    return "\n\n".join(parts) + "\n"
+
+
+def summary_markdown(report: dict[str, Any]) -> str:
+    """What the README shows: each set in a line, and the project's own retrieval with its ablations."""
+    lines = []
+    for name, found in report["sets"].items():
+        checks = {"answered": found["covered"], "refused": found["refused"], **found["checks"]}
+        held = [f"{check} {percent(n['rate'])}" for check, n in checks.items() if n and check not in NOT_SHOWN]
+        lines.append((name.removeprefix("own/"), found["rows"], ", ".join(held)))
+    parts = [
+        f"The project's own questions, written to be hard; the confidence was fitted on them ({report['made']}):",
+        table(("set", "questions", "held"), lines),
+    ]
+    for title, found in report.get("retrieval", {}).items():
+        rows = [
+            (
+                name,
+                *(f"{m[metric]['mean']:.3f} ({m[metric]['low']:.3f} to {m[metric]['high']:.3f})" for metric in SHOWN),
+            )
+            for name, m in found["runs"].items()
+        ]
+        parts += [f"Retrieval, {title}, {found['queries']} queries, 95 % intervals:", table(("run", *SHOWN), rows)]
     return "\n\n".join(parts) + "\n"
 
 

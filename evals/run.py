@@ -17,8 +17,9 @@ from evals.abstention import abstention
 from evals.cases import Case
 from evals.formats import read_cases
 from evals.load import load_engine
-from evals.report import to_markdown
+from evals.report import summary_markdown, to_markdown
 from evals.scoring import Outcome, Scorer, miss_lines, reading_lines, summary
+from tools.marked import ROOT, fill_file
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions"
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for folder in options.beir:
             report["retrieval"] |= beir_report(engine, folder, options.out)
     _write(report, outcomes, options.out, options.misses)
+    if options.readme and not options.files:
+        fill_file(ROOT / "README.md", "eval", summary_markdown(report))
     return 0
 
 
@@ -66,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         "--beir", type=Path, action="append", default=[], metavar="DIR", help="a BEIR folder; repeatable"
     )
     parser.add_argument("--misses", type=Path, metavar="DIR", help="write what went wrong, question by question, there")
+    parser.add_argument("--no-readme", dest="readme", action="store_false", help="leave README.md as it is")
     parser.add_argument(
         "--no-retrieval", dest="retrieval", action="store_false", help="leave the retrieval metrics out"
     )
