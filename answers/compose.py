@@ -14,11 +14,14 @@ from answers.understood import Understood
 from corpus import Corpus, Row
 from retriever import Evidence, Foods, Link, Offer, Question, Retriever
 from retriever import Quote as Found
-from retriever.evidence import lacking
-from retriever.linked import ARE_CAUSES
+from retriever.cautions import hides_foods
+from retriever.evidence import IN_DANGER
+from retriever.linked import ARE_CAUSES, lacking
 from retriever.retriever import NO_NUTRITION
 
 NEARBY = 3
+OF_FOODS = ("offer.foods", "offer.intake", "offer.vegan", "offer.person")
+"""Offers that are not made where eating more may be the danger, or where something else comes first."""
 MOST_NOTES = 2
 MOST_WARNINGS = 3
 """Warnings shown; what the others bar is barred all the same."""
@@ -228,14 +231,16 @@ class Composer:
         if question.urgency in NO_NUTRITION:
             return ()
         if evidence.status == "answered":
-            own = [self._offer(offer).text for offer in self._retriever.offers(question)]
+            quiet = question.urgency in IN_DANGER or hides_foods(evidence.warnings)
+            offers = [o for o in self._retriever.offers(question) if not (quiet and o.phrase in OF_FOODS)]
+            own = [self._offer(offer).text for offer in offers]
             return tuple(own) or self._retriever.questions_about(question)
         if evidence.nearby:
             return evidence.nearby[:NEARBY]
         starters = [n for n in question.nutrients if n in self.names] or list(self.phrases.starters)
         kinds = ("foods", "deficiency-signs", "intake")
-        offers = (Offer(f"offer.{kind}", starters[i % len(starters)]) for i, kind in enumerate(kinds))
-        return tuple(self._offer(offer).text for offer in offers)
+        kinds_offered = (Offer(f"offer.{kind}", starters[i % len(starters)]) for i, kind in enumerate(kinds))
+        return tuple(self._offer(offer).text for offer in kinds_offered)
 
     def _offer(self, offer: Offer) -> Phrase:
         if offer.subject is None:

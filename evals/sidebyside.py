@@ -41,7 +41,7 @@ class Peer:
 
 PEERS = (
     Peer("txtai", "txtai_peer.py", ("txtai==9.14.0", *COMMON)),
-    Peer("Haystack", "haystack_peer.py", ("haystack-ai==3.4.0", *COMMON)),
+    Peer("Haystack", "haystack_peer.py", ("haystack-ai==3.4.0", "sentence-transformers-haystack==2.0.0", *COMMON)),
     Peer(
         "LlamaIndex",
         "llama_index_peer.py",

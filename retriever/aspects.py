@@ -14,6 +14,9 @@ from retriever.lexicon import Lexicon
 from retriever.text import Token
 from retriever.types import Entity, Kind
 
+Within = tuple[re.Pattern[str], str]
+"""A pattern of names, and the word that stands for what they say beside their kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -56,6 +59,7 @@ class Aspects:
         """Raises CorpusError where a rule names no aspect of the closed list or holds a broken pattern."""
         self.rules = tuple(_rule(entry) for entry in vocabulary["rules"])
         self.words = {word: aspect for aspect, words in vocabulary["words"].items() for word in words}
+        self.within = tuple((compile_pattern(p, "aspects.yaml"), word) for p, word in vocabulary["within"].items())
         self.neighbors: Mapping[str, Sequence[str]] = vocabulary["neighbors"]
 
     def said(self, texts: Sequence[str], masked: str, kinds: Counter[str]) -> str | None:
@@ -67,16 +71,27 @@ class Aspects:
         return bare or next((rule.aspect for rule in self.rules if rule.fits(masked, kinds)), None)
 
 
-def mask(text: str, words: Sequence[Token], entities: Sequence[Entity], lexicon: Lexicon) -> str:
-    """The text with each name replaced by the sign of its kind; "zinc poisoning" keeps its second word."""
+def mask(
+    text: str, words: Sequence[Token], entities: Sequence[Entity], lexicon: Lexicon, within: Sequence[Within] = ()
+) -> str:
+    """The text with each name replaced by the sign of its kind; "zinc poisoning" keeps its second word.
+
+    `within`: what a name says beside its kind, which is kept before the sign: "high" for "hypercalcemia".
+    """
     parts, at = [], 0
+    inner = [entity for entity in entities if entity.kind == "nutrient"]
     for entity in entities:
         start, end = words[entity.start].start, words[entity.end - 1].end
+        if entity.kind == "condition" and any(entity.start <= x.start < x.end <= entity.end for x in inner):
+            continue  # "too much iron" is a condition, and first of all too much of a nutrient
         if start >= at:
             core = _core(words, entity, lexicon)
+            said = ""
             if core is not None:
                 start, end = words[core].start, words[core].end
-            parts += [text[at:start], sign(entity.kind)]
+            elif entity.kind == "nutrient":
+                said = "".join(f"{word} " for pattern, word in within if pattern.search(entity.typed))
+            parts += [text[at:start], said, sign(entity.kind)]
             at = end
     return "".join((*parts, text[at:]))
 

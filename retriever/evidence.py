@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus import Corpus, Row
 from index import Index, Vector
 from retriever.cautions import Cautions, barred_words, hides_foods
+from retriever.concerns import Concerns
 from retriever.foods import FoodTable
 from retriever.intakes import Intakes
 from retriever.lexicon import Lexicon, test_id
-from retriever.linked import STRENGTHS, Links
+from retriever.linked import STRENGTHS, Links, fitting, lacking, narrowed
 from retriever.search import Searcher
 from retriever.select import Selector
 from retriever.text import plain, tokens
@@ -33,47 +33,16 @@ QUOTES = {
 DEFAULT_QUOTES = 4
 EMERGENCY = "emergency"
 """The word by which a sentence about seeing a doctor says that it cannot wait."""
-FEW, ALIKE = 3, 0.15
-"""Of more than so many links of one strength those answer a question for one nutrient whose sentence is the nearest to
-it, or so much farther in cosine."""
+IN_DANGER = ("emergency", "poisoning", "same_day")
+"""Urgencies under which nothing is said that soothes or leads elsewhere."""
 BESIDE_A_TABLE = 2
 """Sentences quoted beside a table, which is the answer itself."""
 
 
-def lacking(links: Sequence[Link]) -> tuple[str, ...]:
-    """The nutrients whose lack the links speak of, in order; those of which too much is the cause are no answer."""
-    return tuple(dict.fromkeys(link.nutrient for link in links if link.direction == "deficiency"))
-
-
-def narrowed(
-    links: Sequence[Link], single: bool, scores: Mapping[Quote, float]
-) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """The links that answer, and the weaker ones that stand after them where one nutrient is asked for.
-
-    `scores`: how near the sentences of the links are to the question, which tells apart links of one strength.
-    """
-    tiers = (STRENGTHS[:1], STRENGTHS[1:3])
-    for tier in tiers if single else ():
-        strong = [link for link in links if link.strength in tier and link.direction == "deficiency"]
-        near = {link.nutrient: scores.get(link.why, 0.0) if link.why else 0.0 for link in strong}
-        least = max(near.values(), default=0.0) - ALIKE if len(strong) > FEW else 0.0
-        kept = tuple(link for link in strong if near[link.nutrient] >= least)
-        if kept:
-            return kept, tuple(link for link in links if link not in kept)
-    return tuple(links), ()
-
-
-def _fitting(links: Sequence[Link], single: bool) -> list[Link]:
-    """Of the links of several signs each nutrient's strongest, those that fit most signs first.
-
-    Where some fit several signs, those that fit one alone are left out; where one is asked for, all but the best.
-    """
-    fits = Counter(nutrient for nutrient, _ in {(link.nutrient, link.row.text("subject")) for link in links})
-    most = max(fits.values(), default=0)
-    least = most if single else min(most, 2)
-    ordered = sorted(links, key=lambda link: (-fits[link.nutrient], STRENGTHS.index(link.strength)))
-    strongest = {link.nutrient: link for link in reversed(ordered)}
-    return [strongest[nutrient] for nutrient in dict.fromkeys(x.nutrient for x in ordered) if fits[nutrient] >= least]
+def _of_sex(tests: list[Row], sex: str | None) -> list[Row]:
+    """The rows of laboratory tests without those for the other sex."""
+    other = {"female": "men", "male": "women"}.get(sex or "")
+    return [row for row in tests if other not in row.text("population").split()] if other else tests
 
 
 class Gatherer:
@@ -84,6 +53,7 @@ class Gatherer:
         self.foods = FoodTable(corpus)
         self.intakes = Intakes(corpus)
         self.cautions = Cautions(corpus)
+        self.concerns = Concerns(self.foods, self.intakes, self.cautions)
         self.selector = Selector(corpus, index)
         self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
         self._tests = corpus.tables["tests"].rows
@@ -107,7 +77,7 @@ class Gatherer:
         """
         links = [link for subject in subjects for link in self.links.causes(subject)]
         if len(subjects) > 1:
-            links = _fitting(links, single)
+            links = fitting(links, single)
         if single:
             links.sort(key=lambda link: STRENGTHS.index(link.strength))
         return tuple(links[:MOST_LINKS])
@@ -149,7 +119,7 @@ class Gatherer:
         if question.symptoms and question.nutrients:
             return self._linked(question, evidence, vector)
         if question.aspect in ("overview", "at-risk", "deficiency-signs") and (question.symptoms or question.topics):
-            links, weaker = self._narrowed((*question.symptoms, *question.topics), question, vector)
+            links, weaker = self._narrowed(question.symptoms or question.topics, question, vector)
             evidence = evidence if question.nutrients else replace(evidence, links=links, weaker=weaker)
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
@@ -165,17 +135,18 @@ class Gatherer:
             return replace(evidence, links=links, quotes=quotes, foods=foods)
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
+        subjects = question.symptoms or question.topics  # beside a sign a topic says whom or when, and has no say
         links, weaker = self._narrowed(subjects, question, vector)
         taken = (
             self.cautions.interactions(question.filters.medicines, lacking(links)) if question.filters.medicines else ()
         )
         evidence = replace(evidence, interactions=taken[:2], weaker=weaker)
-        others = tuple(x for s in subjects for x in self.links.of(s) if x not in self.links.causes(s))
-        lead = self._lead(subjects[:1])
+        causes = {link.nutrient for s in subjects for link in self.links.causes(s)}
+        others = tuple(x for s in subjects for x in self.links.of(s) if x.nutrient not in causes)
+        # What is usually harmless is no comfort to somebody in danger.
+        lead = () if question.urgency in IN_DANGER else self._lead(subjects[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
-        named = {link.nutrient for link in (*links, *weaker)}
-        rest = tuple(link for link in others if link.nutrient not in named)[:3]
-        return replace(evidence, links=(*links, *rest), lead=lead, quotes=quotes)
+        return replace(evidence, links=(*links, *others[:3]), lead=lead, quotes=quotes)
 
     def _narrowed(
         self, subjects: Sequence[str], question: Question, vector: Vector
@@ -196,10 +167,7 @@ class Gatherer:
             return replace(evidence, quotes=self._quotes(question, evidence, vector), links=links[:5])
         foods = self.foods_for(question, evidence.warnings)
         if foods and foods.hidden:
-            # Neither the table nor the sentences may say what is rich in it: what too much does is said instead.
-            return replace(
-                evidence, foods=foods, quotes=self._quotes(question.about(aspect="excess"), evidence, vector, 3)
-            )
+            return replace(evidence, foods=foods, quotes=self._quotes_of_excess(question, evidence, vector))
         if not foods or not foods.rows:
             return replace(evidence, foods=foods, quotes=self._quotes(question, evidence, vector))
         quotes = self._quotes(question, evidence, vector, 3 * BESIDE_A_TABLE)
@@ -230,7 +198,16 @@ class Gatherer:
             nutrients, question.filters, question.groups, question.basis, question.more, question.least, barred
         )
 
+    def _quotes_of_excess(self, question: Question, evidence: Evidence, vector: Vector) -> tuple[Quote, ...]:
+        """Where neither a table nor a sentence may say what is rich in a nutrient: what too much of it does."""
+        quotes = self._quotes(question.about(aspect="excess"), evidence, vector, 3 * BESIDE_A_TABLE)
+        kinds = {quote: {e.kind for e in self._lexicon.find(tokens(plain(self._text(quote))))} for quote in quotes}
+        return tuple(quote for quote in quotes if not kinds[quote] & {"food", "group"})[:3]
+
     def _content(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        if hides_foods(evidence.warnings) and question.nutrients:
+            hidden = Foods((), question.nutrients, question.basis, question.nutrients[0], hidden=True)
+            return replace(evidence, foods=hidden, quotes=self._quotes_of_excess(question, evidence, vector))
         return replace(
             evidence,
             foods=self._lines(question, question.foods[:MOST_COMPARED]),
@@ -271,6 +248,7 @@ class Gatherer:
             own = [row for row in self._tests if row.text("nutrient") in question.nutrients]
             first = {row.text("nutrient"): test_id(row) for row in reversed(own)}
             tests = [row for row in own if test_id(row) == first[row.text("nutrient")]]
+        tests = _of_sex(tests, question.filters.sex)
         most = 3 if tests else DEFAULT_QUOTES
         return replace(evidence, tests=tuple(tests[:4]), quotes=self._quotes(question, evidence, vector, most))
 

@@ -16,6 +16,8 @@ MEMORY = 512
 """How many rankings are remembered; a ranking is pure, so forgetting one changes nothing."""
 SHOWN = 10
 """Foods on a page of a ranking; `more` shows the next page."""
+LEAST_ENERGY = 10.0
+"""Kilocalories in a serving of a food that is ranked by energy: nobody eats 100 kcal of fish sauce or tea."""
 ALIKE = 3
 """Foods of one group (cereals, nuts, …) on a page at the most, unless the group was asked for."""
 
@@ -217,7 +219,8 @@ def _scale(row: Row, basis: Basis) -> float:
         return (row.number_of("serving_grams") or 0.0) / 100
     if basis == "100kcal":
         energy = row.number_of("energy_kcal")
-        return 100 / energy if energy and energy >= 1 else 0.0
+        eaten = (energy or 0.0) * (row.number_of("serving_grams") or 0.0) / 100
+        return 100 / energy if energy and eaten >= LEAST_ENERGY else 0.0
     return 1.0
 
 

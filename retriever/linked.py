@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from corpus import Corpus, Document, Row, Span
 from retriever.lexicon import Lexicon, test_id
@@ -13,6 +13,11 @@ from retriever.types import Link, Quote
 STRENGTHS = ("well-established", "possible", "indirect", "weak", "unproven", "not-a-cause")
 ARE_CAUSES = STRENGTHS[:4]
 """Strengths with which a nutrient is given as an answer; the others are said not to be a cause."""
+
+
+FEW, ALIKE = 3, 0.15
+"""Of more than so many links of one strength those answer a question for one nutrient whose sentence is the nearest to
+it, or so much farther in cosine."""
 
 
 class Links:
@@ -84,3 +89,39 @@ def _link(row: Row, document: Document | None, sentences: list[tuple[Quote, tupl
     if chosen and len(first) > 1:
         sentences.remove(chosen)  # the next row of the same nutrient (an excess, say) gets the next sentence
     return Link(row, nutrient, row.text("strength"), row.text("direction"), chosen[0] if chosen else None)
+
+
+def lacking(links: Sequence[Link]) -> tuple[str, ...]:
+    """The nutrients whose lack the links speak of, in order; those of which too much is the cause are no answer."""
+    return tuple(dict.fromkeys(link.nutrient for link in links if link.direction == "deficiency"))
+
+
+def narrowed(
+    links: Sequence[Link], single: bool, scores: Mapping[Quote, float]
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """The links that answer, and the weaker ones that stand after them where one nutrient is asked for.
+
+    `scores`: how near the sentences of the links are to the question, which tells apart links of one strength.
+    """
+    tiers = (STRENGTHS[:1], STRENGTHS[1:3])
+    for tier in tiers if single else ():
+        strong = [link for link in links if link.strength in tier and link.direction == "deficiency"]
+        near = {link.nutrient: scores.get(link.why, 0.0) if link.why else 0.0 for link in strong}
+        least = max(near.values(), default=0.0) - ALIKE if len(strong) > FEW else 0.0
+        kept = tuple(link for link in strong if near[link.nutrient] >= least)
+        if kept:
+            return kept, tuple(link for link in links if link not in kept)
+    return tuple(links), ()
+
+
+def fitting(links: Sequence[Link], single: bool) -> list[Link]:
+    """Of the links of several signs each nutrient's strongest, those that fit most signs first.
+
+    Where some fit several signs, those that fit one alone are left out; where one is asked for, all but the best.
+    """
+    fits = Counter(nutrient for nutrient, _ in {(link.nutrient, link.row.text("subject")) for link in links})
+    most = max(fits.values(), default=0)
+    least = most if single else min(most, 2)
+    ordered = sorted(links, key=lambda link: (-fits[link.nutrient], STRENGTHS.index(link.strength)))
+    strongest = {link.nutrient: link for link in reversed(ordered)}
+    return [strongest[nutrient] for nutrient in dict.fromkeys(x.nutrient for x in ordered) if fits[nutrient] >= least]

@@ -32,6 +32,8 @@ TRIED = 8
 ASK_FROM, ASK_MARGIN = 0.6, 0.05
 """Cosine from which a question is asked like the nearest listed one, and by how much that must be nearer than the best
 listed for the usual aspect. Chosen on the project's questions: 11 of 555 more with the aspect expected, none lost."""
+WARNED = 0.5
+"""The share of the usual confidence that is needed where a table warns this very person of what is asked about."""
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 
@@ -128,14 +130,21 @@ class Retriever:
     def _single(self, question: Question) -> tuple[Question, Evidence]:
         vector = self.index.encoder.encode_question(self._query(self._searched(question)))
         found, evidence = self._judged(question, vector)
-        return found, evidence if evidence.status == "answered" else replace(evidence, nearby=self._nearby(vector))
+        return found, evidence if evidence.status == "answered" else replace(
+            evidence, nearby=self._nearby(question.message, vector)
+        )
 
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
+        if question.foods and not question.nutrients:
+            concerns = self.gatherer.concerns.of_food(question)
+            aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
+            question = question.about(nutrients=concerns, aspect=aspect)
         searched = self._searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
         confidence = self.confidence.of(self.signals(searched, ranking, vector))
-        if not ranking or confidence < self.confidence.threshold:
+        needed = self.confidence.threshold * (WARNED if self.gatherer.concerns.own_warnings(question) else 1.0)
+        if not ranking or confidence < needed:
             return question, Evidence("no_answer", confidence, ranking)
         adopted = self._adopted(question, ranking, vector)
         if (adopted.subjects, adopted.aspect) != (question.subjects, question.aspect):
@@ -145,12 +154,13 @@ class Retriever:
             return adopted, replace(evidence, status="no_answer")
         return adopted, replace(evidence, grounded=adopted)
 
-    def _nearby(self, vector: Vector) -> tuple[str, ...]:
-        """Questions of the documents near a vector that get an answer. Encodes nothing: the index has their vectors."""
+    def _nearby(self, message: str, vector: Vector) -> tuple[str, ...]:
+        """Listed questions near a message's vector that get an answer after it. Encodes nothing: the index has theirs."""
+        state = self._state((message,))
         found: list[str] = []
         for text, position, _ in self.index.nearest_questions(vector, TRIED):
-            question = self.understand(text)
-            if len(found) < OFFERED and question.act == "ask" and not question.parts:
+            question = self.turns.resolve(text, state, ground=False)
+            if len(found) < OFFERED and question.act == "ask" and not (question.parts or question.carried):
                 evidence = self._judged(question, self.index.question_vector(position, text))[1]
                 found += [text] if evidence.status == "answered" else []
         return tuple(found)

@@ -11,7 +11,7 @@ from jellyfish import metaphone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from retriever.text import tokens
+from retriever.text import stem, tokens
 
 MIN_LENGTH = 4
 """Shorter words are left alone: too many of them are one letter apart."""
@@ -75,7 +75,9 @@ class Speller:
             self._by_sound.setdefault(metaphone(word), []).append(word)
         self._names = [word for word in self._pool if self._weights.get(word, 0) >= NAME and len(word) >= LONG - 1]
         self._known = frozenset(weights) | set(also_known)
-        self._rare = frozenset(word for word, rank in ranked.items() if rank >= RARE) - self._known
+        usual = {stem(word) for word in familiar_words()}
+        rare = (word for word, rank in ranked.items() if rank >= RARE and stem(word) not in usual)
+        self._rare = frozenset(rare) - self._known
 
     def known(self, word: str) -> bool:
         """Whether the word needs no correction."""

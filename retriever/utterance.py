@@ -164,7 +164,7 @@ class Parser:
         return tuple(entity for entity in self.lexicon.find(words) if not (spans and sounds_alone(entity)))
 
     def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
-        masked = mask(text, words, entities, self.lexicon)
+        masked = mask(text, words, entities, self.lexicon, self.aspects.within)
         for pattern in self._amounts:
             masked = pattern.sub(lambda m: m[0] if "/" in m["unit"] else sign("amount"), masked)
         named = {at for entity in entities for at in range(entity.start, entity.end)}

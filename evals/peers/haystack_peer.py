@@ -19,7 +19,7 @@ class Haystack:
         self._components: Any = import_module("haystack.components.retrievers.in_memory")
         self._store: Any = import_module("haystack.document_stores.in_memory").InMemoryDocumentStore
         self._joiners: Any = import_module("haystack.components.joiners")
-        embedders: Any = import_module("haystack.components.embedders")
+        embedders: Any = import_module("haystack_integrations.components.embedders.sentence_transformers")
         device = self._haystack.utils.ComponentDevice.from_str("cpu")
         options: dict[str, Any] = {"model": model, "device": device, "progress_bar": False}
         self._documents = embedders.SentenceTransformersDocumentEmbedder(**options)

@@ -1,0 +1,49 @@
+"""What this very person is warned about: which nutrient of a food is the one that matters to them."""
+
+from __future__ import annotations
+
+from corpus import Row
+from retriever.cautions import Cautions
+from retriever.foods import FoodTable
+from retriever.intakes import Intakes
+from retriever.types import Filters, Question
+
+RICHEST = 12
+"""Nutrients of a food that are looked at, by their share of the daily value in a serving."""
+
+
+class Concerns:
+    """Joins foods, upper limits and warnings."""
+
+    def __init__(self, foods: FoodTable, intakes: Intakes, cautions: Cautions) -> None:
+        self._foods, self._intakes, self._cautions = foods, intakes, cautions
+
+    def own_warnings(self, question: Question) -> tuple[Row, ...]:
+        """The warnings that hold for this person and not for everyone."""
+        asked = question.nutrients, question.filters, question.aspect
+        everyone = self._cautions.warnings(question.nutrients, Filters(), question.aspect)
+        return tuple(row for row in self._cautions.warnings(*asked) if row not in everyone)
+
+    def of_food(self, question: Question) -> tuple[str, ...]:
+        """Of the nutrients that the food named is rich in the one that this person is warned about most.
+
+        First where rich foods are not to be shown at all, then by how near a serving comes to the upper limit.
+        """
+        row = self._foods.by_id.get(question.foods[0]) if question.foods else None
+        rich = self._foods.richest_in(row, RICHEST) if row else ()
+        warned = {row.text("nutrient"): row for row in reversed(self.own_warnings(question.about(nutrients=rich)))}
+        if row is None or not warned:
+            return ()
+        share = {nutrient: self._share_of_limit(row, nutrient, question.filters) for nutrient in rich}
+        named = [nutrient for nutrient in rich if nutrient in warned]
+        hidden = {nutrient: bool(warned[nutrient].cells["hide_foods"]) for nutrient in named}
+        order = sorted(named, key=lambda n: (not hidden[n], 0.0 if hidden[n] else -share[n], rich.index(n)))
+        return tuple(order[:1])
+
+    def _share_of_limit(self, food: Row, nutrient: str, person: Filters) -> float:
+        """A serving's amount as a share of the upper limit; 0 where there is none, or in another unit."""
+        unit = self._foods.nutrients[nutrient].text("unit")
+        rows = self._intakes.limits_for(nutrient, person)
+        limits = [row.number_of("ul") for row in rows if row.text("ul_unit") == unit]
+        amount = (self._foods.per_100g(food, nutrient) or 0.0) * (food.number_of("serving_grams") or 0.0) / 100
+        return max((amount / limit for limit in limits if limit), default=0.0)
