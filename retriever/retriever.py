@@ -18,7 +18,7 @@ from retriever.linked import Links
 from retriever.offers import Offer, offers
 from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
-from retriever.text import plain, tokens
+from retriever.text import plain, spelled_out, tokens
 from retriever.turns import Turns
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
@@ -155,7 +155,7 @@ class Retriever:
         return adopted, replace(evidence, grounded=adopted)
 
     def _nearby(self, message: str, vector: Vector) -> tuple[str, ...]:
-        """Listed questions near a message's vector that get an answer after it. Encodes nothing: the index has theirs."""
+        """Listed questions near a message's vector that get an answer after it. Encodes nothing: theirs are indexed."""
         state = self._state((message,))
         found: list[str] = []
         for text, position, _ in self.index.nearest_questions(vector, TRIED):
@@ -181,13 +181,14 @@ class Retriever:
     def _query(self, question: Question) -> str:
         """What is encoded: the user's words, and the names of what they left out."""
         lexicon = self.parser.lexicon
+        text = spelled_out(question.text)
         if not question.carried:
-            return question.text
+            return text
         asked = None if question.literal else self._canonical(question)
         if asked and not self.parser.parse(question.message).foreign:
             return asked
         names = [lexicon.shown[id_] for id_ in question.subjects if id_ in lexicon.shown]
-        return f"{question.text} {question.aspect.replace('-', ' ')} {' '.join(names)}".strip()
+        return f"{text} {question.aspect.replace('-', ' ')} {' '.join(names)}".strip()
 
     def _canonical(self, question: Question) -> str | None:
         """How the documents themselves word the question that was carried over."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from corpus import Passage
 from index import Index, Vector
+from retriever.text import spelled_out
 from retriever.types import Question, Ranked
 
 SENTENCES_OF = 4
@@ -45,7 +46,7 @@ class Searcher:
         """The passages in order of their fused score. `aspects`: the wanted one first, then those that may stand in."""
         settings = self.settings
         dense = self.index.dense(vector, settings.depth) if settings.dense else []
-        keyword = self.index.keyword(question.text, settings.depth) if settings.keyword else []
+        keyword = self.index.keyword(spelled_out(question.text), settings.depth) if settings.keyword else []
         lists = [
             (settings.dense, [hit.position for hit in dense]),
             (settings.keyword, [hit.position for hit in keyword]),

@@ -26,6 +26,7 @@ _GLUED = re.compile(r"\bvit(?:amin)?s?([cdk]|b\d{1,2}|[dk][123])(?!\w)")
 _SPOKEN = re.compile(r"\bb(?:[\s-]+|ee[\s-]*)(one|two|three|five|six|seven|nine|twelve)\b|\bbee[\s.-]*(\d{1,2})\b")
 _DIGITS = {"one": "1", "two": "2", "three": "3", "five": "5", "six": "6", "seven": "7", "nine": "9", "twelve": "12"}
 _VITAMIN = re.compile(r"vitamin[abcdek]\d*")
+_JOINED = re.compile(r"\bvitamin([abcdek]\d*)\b")
 FILLERS = frozenset(
     [
         "a",
@@ -124,6 +125,11 @@ def join(text: str) -> str:
     text = _SPOKEN.sub(lambda m: "b" + (_DIGITS[m[1]] if m[1] else m[2]), text)
     text = _NUMBERED.sub(r"\1\2", text)
     return _VITAMINS.sub(lambda m: " and ".join("vitamin" + letter for letter in re.findall(_LETTER, m[1])), text)
+
+
+def spelled_out(text: str) -> str:
+    """The text with joined vitamins as two words again, as documents and the encoder know them."""
+    return _JOINED.sub(r"vitamin \1", text)
 
 
 def plain(text: str) -> str:
