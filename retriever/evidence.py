@@ -35,6 +35,8 @@ EMERGENCY = "emergency"
 """The word by which a sentence about seeing a doctor says that it cannot wait."""
 IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
+WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
+"""Aspects of answers that end with when to get medical help."""
 BESIDE_A_TABLE = 2
 """Sentences quoted beside a table, which is the answer itself."""
 
@@ -260,7 +262,7 @@ class Gatherer:
 
     def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
         """When to see a doctor: for symptoms, and for what can be dangerous."""
-        if question.aspect == "see-doctor" or question.aspect not in ("linked-nutrients", "deficiency-signs", "causes"):
+        if question.aspect not in WITH_HELP:
             return ()
         subjects = question.symptoms or question.nutrients
         passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
