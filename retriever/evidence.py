@@ -128,7 +128,10 @@ class Gatherer:
         return replace(evidence, quotes=self._quotes(question, evidence, vector))
 
     def _linked(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
-        """A symptom's nutrients, each with why; or the one link between a nutrient and a symptom."""
+        """A symptom's nutrients, each with why; or the one link between a nutrient and a symptom.
+
+        To somebody in danger only the best established are named, and nothing that comforts.
+        """
         subjects = (*question.symptoms, *question.topics)
         if question.nutrients and subjects:
             links = tuple(x for s in subjects for n in question.nutrients for x in self.links.between(s, n))
@@ -138,6 +141,9 @@ class Gatherer:
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
         subjects = question.symptoms or question.topics  # beside a sign a topic says whom or when, and has no say
+        if question.urgency in IN_DANGER:
+            links, _ = self._narrowed(subjects, question.about(single=True), vector)
+            return replace(evidence, links=links, quotes=() if links else self._quotes(question, evidence, vector, 1))
         links, weaker = self._narrowed(subjects, question, vector)
         taken = (
             self.cautions.interactions(question.filters.medicines, lacking(links)) if question.filters.medicines else ()
@@ -145,8 +151,7 @@ class Gatherer:
         evidence = replace(evidence, interactions=taken[:2], weaker=weaker)
         causes = {link.nutrient for s in subjects for link in self.links.causes(s)}
         others = tuple(x for s in subjects for x in self.links.of(s) if x.nutrient not in causes)
-        # What is usually harmless is no comfort to somebody in danger.
-        lead = () if question.urgency in IN_DANGER else self._lead(subjects[:1])
+        lead = self._lead(subjects[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
         return replace(evidence, links=(*links, *others[:3]), lead=lead, quotes=quotes)
 

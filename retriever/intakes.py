@@ -40,9 +40,10 @@ class Intakes:
         return tuple(row for row in fitting if _is_plain_adult(row)), ()
 
     def limits_for(self, nutrient: str, person: Filters) -> tuple[Row, ...]:
-        """The rows whose upper limit holds for the person; of an unknown adult, one row a sex and limit."""
-        rows = [row for row in self.rows_for(nutrient, person)[0] if row.cells["ul"] is not None]
-        return tuple({(row.cells["sex"], row.cells["ul"]): row for row in reversed(rows)}.values())[::-1]
+        """The rows whose limit (of harm, or of chronic disease) holds for the person; else one row a sex and limit."""
+        rows = [row for row in self.rows_for(nutrient, person)[0] if row.cells["ul"] or row.cells["cdrr"]]
+        one_each = {(row.cells["sex"], row.cells["ul"], row.cells["cdrr"]): row for row in reversed(rows)}
+        return tuple(one_each.values())[::-1]
 
     def _fits(self, row: Row, person: Filters) -> bool:
         if row.text("sex") not in ("any", person.sex or row.text("sex")):
