@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from index_support import FACTS, CountingEncoder, corpus_folder
+from index_support import FACTS, CountingEncoder, WriteCorpus, corpus_folder
 
 from corpus import Corpus, load_corpus
 from index import Index, IndexSettings, build_index, find_model, open_index
 from index.models import Model
-
-WriteCorpus = Callable[..., Path]
 
 
 @pytest.fixture

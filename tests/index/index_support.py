@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from index.torch_encoder import SentenceTransformerEncoder
 from index.types import Matrix, Progress
 
+WriteCorpus = Callable[..., Path]
+"""Writes a corpus folder; a fixture."""
 FACTS = {
     "magnesium": [
         "Magnesium helps muscles and nerves work.[^s]",

@@ -12,8 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import WriteCorpus
-from index_support import FACTS, CountingEncoder, alter
+from index_support import FACTS, CountingEncoder, WriteCorpus, alter
 
 from corpus import Corpus, NutraceError, load_corpus
 from index import (

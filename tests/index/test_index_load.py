@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import WriteCorpus
-from index_support import FACTS, alter, corpus_folder, only_build
+from index_support import FACTS, WriteCorpus, alter, corpus_folder, only_build
 
 from corpus import Corpus, NutraceError, load_corpus
 from index import (

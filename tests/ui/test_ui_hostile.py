@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import OpenPage
-from ui_support import INDEX, ROOT, Parsed, call, serving, status
+from ui_support import INDEX, ROOT, OpenPage, Parsed, call, serving, status
 
 from evals.checks import escaped
 
