@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from retriever.antecedents import Antecedents
 from retriever.reading import (
@@ -11,6 +11,10 @@ from retriever.reading import (
     bare_person,
     dosed,
     filters,
+    in_danger,
+    in_usual_unit,
+    measured_so,
+    of_this_person,
     real_topics,
     weighed,
     with_people_of,
@@ -28,6 +32,8 @@ Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
 OF_FOODS = ("food-content", "comparison", "foods", "overview")
 """Aspects in which "they" beside a nutrient are the foods just named."""
 COMPARING = frozenset(("compare", "which", "best_of"))
+MOST_BESIDE = 4
+"""How many foods are compared with one another."""
 COUNTS = {"three": 3, "3": 3, "four": 4, "4": 4, "all": 4, "lot": 4}
 """How many foods "the three" are; "both" and the like are two."""
 OTHERS = frozenset(("something", "anything", "else", "other", "others"))
@@ -36,6 +42,8 @@ AMOUNTS = frozenset(("much", "many", "dose", "limit", "max", "maximum", "overdos
 """Words by which "is it dangerous?" is about an amount, and not about a disease."""
 MOST_CAUSES = 4
 """A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
+TAKEN = ("absorption", "interactions")
+"""Aspects of what is taken together."""
 KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
 OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
 """Aspects that may be asked of a disease as well as of its nutrient."""
@@ -44,8 +52,12 @@ OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor",
 class Carrier:
     """Completes questions. See `Antecedents`, `BestIn` and `Prepared`."""
 
-    def __init__(self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared) -> None:
+    def __init__(
+        self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared, units: Mapping[str, str],
+        topics: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self._before, self._best_in, self._prepared = antecedents, best_in, prepared
+        self._units, self._topics = units, topics
 
     def completed(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         """The question with what it left out taken from `last`, where it leans on it at all.
@@ -91,19 +103,29 @@ class Carrier:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
-        if weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
+        amounts = own.amounts or in_usual_unit(said, last, self._units)
+        measured = measured_so(own, said, last)
+        if measured:
+            aspect = "testing"
+        elif weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
             aspect = "food-content"
-        elif dosed(said, last) and aspect not in ("testing", "interactions"):
+        elif aspect not in ("testing", "interactions") and (
+            dosed(said, last) or amounts != own.amounts or in_danger(own, said, last)
+        ):
             aspect = "excess"
         carried = last.about(
             message=said.message, text=said.text, filters=own.filters, aspect=aspect,
-            foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None, value=own.value,
-            amounts=own.amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
+            foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,
+            value=said.number if measured else own.value,
+            amounts=amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
         )  # fmt: skip
         if "pair" in said.refers and len(last.nutrients) == 1 and len(state.foods()) < 2:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        about = of_this_person(own, said, last, self._topics)
+        if about:
+            return carried.about(topics=about, symptoms=(), nutrients=(), foods=(), groups=())
         return carried if aspect == last.aspect else self._turned(carried, said, state, last)
 
     def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
@@ -117,8 +139,9 @@ class Carrier:
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
         of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
         if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not (of_a_disease or of_a_diet):
-            wanted = () if aspect == "testing" and not said.refers else self._before.nutrients(last, state, said)
-            carried = carried.about(nutrients=wanted)
+            of_signs = bool(last.symptoms or last.topics)
+            of_any = aspect == "testing" and of_signs and not said.refers
+            carried = carried.about(nutrients=() if of_any else self._before.nutrients(last, state, said))
         of_the_signs = aspect == "causes" and "plural" in said.refers and bool(last.symptoms)
         if of_the_signs:
             return carried.about(nutrients=(), foods=(), groups=())
@@ -141,8 +164,11 @@ class Carrier:
 
     def _compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
-        if own.symptoms or own.groups or len(own.foods) > 1 or not COMPARING & said.acts:
+        among = "plural" in said.refers and {"least", "most"} & set(said.content)
+        if own.symptoms or own.groups or len(own.foods) > 1 or not (COMPARING & said.acts or among):
             return None
+        if among and not own.foods and not own.nutrients:
+            return self._among_listed(own, said, state)
         before = tuple(food for food in (last.foods or state.foods()[-1:]) if food not in own.foods)
         if not own.foods and OTHERS & set(said.content):
             return None
@@ -154,7 +180,16 @@ class Carrier:
         if len(foods) < 2 or not before:
             return None
         nutrients = own.nutrients or last.nutrients
-        return own.about(foods=foods[-4:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
+        return own.about(foods=foods[-MOST_BESIDE:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
+
+    def _among_listed(self, own: Question, said: Utterance, state: State) -> Question | None:
+        """ "Which of those has the least?": of the latest foods that were listed, those at that end of the list."""
+        for earlier in reversed(state.questions):
+            foods = tuple(item for item in self._before.listing(earlier) if item.startswith("food:"))
+            if len(foods) > 1:
+                ends = foods[-MOST_BESIDE:] if own.least else foods[:MOST_BESIDE]
+                return own.about(nutrients=earlier.nutrients, foods=ends, aspect="comparison", carried=True)
+        return None
 
     def _about_food(self, own: Question, said: Utterance, last: Question) -> Question:
         """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
@@ -163,10 +198,9 @@ class Carrier:
         if not nutrients and (last.symptoms or last.topics):
             best = self._best_in(own.foods[0], self._before.listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
-        still = (
-            last.aspect == "absorption" and own.aspect == "food-content" and not {"much", "many"} & set(said.content)
-        )
-        aspect = "absorption" if nutrients and (still or "with_it" in said.refers) else own.aspect
+        counted = {"much", "many"} & set(said.content)
+        still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
+        aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
         if aspect == "evidence" and not symptoms:
@@ -183,6 +217,9 @@ class Carrier:
             return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
         if last.foods and "many" in said.content and own.aspect in ("intake", "foods", "overview") and not own.amounts:
             return own.about(foods=last.foods, aspect="food-content", counted=True, carried=True)
+        if "beside" in said.refers and last.nutrients and not own.symptoms and own.aspect in (*TAKEN, "overview"):
+            both = tuple(dict.fromkeys((*last.nutrients, *own.nutrients)))
+            return own.about(nutrients=both, aspect="interactions", carried=True, aspect_said=True)
         in_list = set(own.nutrients) <= set(self._before.listing(last))
         focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
         if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:

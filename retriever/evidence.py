@@ -87,19 +87,22 @@ class Gatherer:
         subjects = (*question.symptoms, *question.topics)
         if question.nutrients:
             return question.nutrients
-        return lacking(self.ranked_links(subjects, question.single))
+        return lacking(self.ranked_links(subjects, question.single, question.kind))
 
-    def ranked_links(self, subjects: Sequence[str], single: bool = False) -> tuple[Link, ...]:
+    def ranked_links(self, subjects: Sequence[str], single: bool = False, kind: str | None = None) -> tuple[Link, ...]:
         """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most.
 
-        `single`: the best established ones first, as `narrowed` parts them.
+        `single`: the best established ones first, as `narrowed` parts them, and of these those of the `kind` asked for.
         """
         links = [link for subject in subjects for link in self.links.causes(subject)]
         if len(subjects) > 1:
             links = _fitting(links, single)
         if single:
-            links.sort(key=lambda link: STRENGTHS.index(link.strength))
+            links.sort(key=lambda link: (STRENGTHS.index(link.strength), not self._is_kind(link.nutrient, kind)))
         return tuple(links[:MOST_LINKS])
+
+    def _is_kind(self, nutrient: str, kind: str | None) -> bool:
+        return bool(kind) and str(kind) in self._lexicon.shown.get(nutrient, "").casefold()
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the nutrients asked for."""
@@ -138,7 +141,7 @@ class Gatherer:
         if question.symptoms and question.nutrients:
             return self._linked(question, evidence, vector)
         if question.aspect in ("overview", "at-risk", "deficiency-signs") and (question.symptoms or question.topics):
-            links = self.ranked_links((*question.symptoms, *question.topics), question.single)
+            links = self.ranked_links((*question.symptoms, *question.topics), question.single, question.kind)
             links, weaker = narrowed(links, question.single)
             evidence = evidence if question.nutrients else replace(evidence, links=links, weaker=weaker)
         if question.foods and question.nutrients and question.aspect == "evidence":
@@ -155,7 +158,7 @@ class Gatherer:
             return replace(evidence, links=links, quotes=quotes, foods=foods)
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
-        links, weaker = narrowed(self.ranked_links(subjects, question.single), question.single)
+        links, weaker = narrowed(self.ranked_links(subjects, question.single, question.kind), question.single)
         taken = (
             self.cautions.interactions(question.filters.medicines, lacking(links)) if question.filters.medicines else ()
         )
@@ -227,7 +230,7 @@ class Gatherer:
             nutrients = self.foods.richest_in(rows[0], 6)
         lines: list[FoodRow] = [self.foods.line(row, nutrients) for row in rows]
         if len(lines) > 1 and question.aspect == "comparison":
-            lines.sort(key=lambda line: -self.foods.share(line.row, nutrients[0]))
+            lines.sort(key=lambda line: -self.foods.share(line.row, nutrients[0]), reverse=question.least)
         return Foods(tuple(lines), tuple(nutrients), question.basis, nutrients[0] if nutrients else None)
 
     def _intake(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from retriever.antecedents import Antecedents
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
-from retriever.reading import corrected, filters, in_general, only_about
+from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, only_about
 from retriever.state import RECENT, State
-from retriever.text import plain
+from retriever.text import plain, tokens
 from retriever.types import Question
 from retriever.urgency import Urgency, UrgentSigns
 from retriever.utterance import Parser, Utterance
@@ -119,7 +119,7 @@ class Turns:
         last = state.last
         if last and not said.entities:
             said = self._with_letters(said, last)
-            said = self._with_kind(said, state)
+            said = self._with_part(self._with_kind(said, state), last)
         return said
 
     def _with_letters(self, said: Utterance, last: Question) -> Utterance:
@@ -136,6 +136,17 @@ class Turns:
             name = f"{kind['which']} {self.parser.lexicon.shown.get(subject, '').rpartition(' ')[2]}"  # type: ignore[index]
             if self.parser.is_name(name):
                 return self._again(said, said.text.replace(kind[0], name))  # type: ignore[index]
+        return said
+
+    def _with_part(self, said: Utterance, last: Question) -> Utterance:
+        """ "And ridges?" after a sign of the nails: the same part of the body, where the corpus knows such a sign."""
+        if not said.foreign or len(said.content) > LONGEST_ELLIPSIS + 1:
+            return said
+        for symptom in last.symptoms:
+            for part in reversed(tokens(self.parser.lexicon.shown.get(symptom, ""))):
+                read = self._again(said, f"{said.text} {part.text}")
+                if symptom not in read.ids("symptom") and read.ids("symptom") and not read.foreign:
+                    return read
         return said
 
     def _again(self, said: Utterance, text: str) -> Utterance:

@@ -60,7 +60,7 @@ class Question:
 
     `foreign`: words that no name and no wording of the vocabulary explains; `literal`: whether the user's own words say
     more than the names and the aspect that were understood; `listed`: the list that "the second one"
-    was counted in.
+    was counted in; `kind`: the kind of nutrient asked for ("which vitamin").
     """
 
     message: str
@@ -82,6 +82,7 @@ class Question:
     least: bool = False
     counted: bool = False
     single: bool = False
+    kind: str | None = None
     aspect_said: bool = False
     carried: bool = False
     named: tuple[str, ...] = ()
