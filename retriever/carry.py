@@ -99,7 +99,8 @@ class Carrier:
     def _inherited(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
         """ "How much?", "for vegans?", "I have kidney disease though", "2 cups"."""
         aspect = own.aspect if own.aspect_said else last.aspect
-        if aspect == "evidence" and last.aspect == "absorption" and said.refers and not said.foreign:
+        lasting = {"long", "soon", "fast", "quickly"} & set(said.content)
+        if aspect == "evidence" and last.aspect == "absorption" and said.refers and not said.foreign and not lasting:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
