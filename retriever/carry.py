@@ -40,6 +40,8 @@ OTHERS = frozenset(("something", "anything", "else", "other", "others"))
 """Words by which other foods than those named are asked for."""
 AMOUNTS = frozenset(("much", "many", "dose", "limit", "max", "maximum", "overdose", "overdo", "take"))
 """Words by which "is it dangerous?" is about an amount, and not about a disease."""
+HELPING = ("help", "helps", "helped", "work", "works")
+"""Words after which a message leaves out against what."""
 MOST_CAUSES = 4
 """A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
 TAKEN = ("absorption", "interactions")
@@ -86,7 +88,8 @@ class Carrier:
         if own.nutrients:
             return self._about_nutrient(own, said, state, last)
         if own.groups and own.aspect_said and own.aspect in ("excess", "see-doctor"):
-            return own
+            of_it = last.nutrients if "much" in said.content and own.aspect == "excess" else ()
+            return own.about(nutrients=of_it, carried=True) if of_it else own
         if own.groups:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
@@ -117,6 +120,8 @@ class Carrier:
         carried = last.about(
             message=said.message, text=said.text, filters=own.filters, aspect=aspect,
             foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,
+            single=own.single or (last.single and aspect == last.aspect),
+            kind=own.kind or (last.kind if aspect == last.aspect else None),
             value=said.number if measured else own.value,
             amounts=amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
@@ -137,7 +142,7 @@ class Carrier:
             return carried.about(aspect="overview")
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
-        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
+        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
         of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
         if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not (of_a_disease or of_a_diet):
             of_signs = bool(last.symptoms or last.topics)
@@ -204,9 +209,10 @@ class Carrier:
         aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
-        if aspect == "evidence" and not symptoms:
+        topics = last.topics if said.foreign or aspect == "evidence" else ()
+        if aspect == "evidence" and not (symptoms or topics):
             aspect = "food-content"
-        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=(), groups=())
+        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=topics, groups=())
 
     # --- nutrients
 
@@ -226,7 +232,8 @@ class Carrier:
         if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:
             return own.about(symptoms=last.symptoms, topics=last.topics, aspect="linked-nutrients", carried=True)
         if own.aspect_said and own.aspect != "overview":
-            keep = own.aspect in ("evidence", "excess", "at-risk") and bool(said.refers) and not own.symptoms
+            points_back = bool(said.refers) or (own.aspect == "evidence" and said.content[-1] in HELPING)
+            keep = own.aspect in ("evidence", "excess", "at-risk") and points_back and not own.symptoms
             if keep and last.symptoms and own.aspect == "at-risk":
                 own = own.about(aspect="evidence")
             topics = last.topics if keep and own.aspect == "evidence" else own.topics

@@ -50,6 +50,23 @@ class Dialogue:
         literal = says_more(question, said)
         return question.about(urgency=urgency, urgency_rule=rule, corrections=read, literal=literal)
 
+    def in_context(self, question: Question, said: Utterance, state: State) -> Question:
+        """What a message in its own words goes on about, to be shown with it: it is searched for nothing.
+
+        The subject of the question before, by name; where nothing of it is known, the person's own words.
+        """
+        last = self._before.question(state)
+        if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
+            return question
+        points_back = bool(said.refers) or not (question.asked or self._before.opens(question))
+        if not points_back or not question.literal or question.parts:
+            return question
+        held = (*last.subjects, *last.foods)
+        if held:
+            return question.about(context=tuple(id_ for id_ in held if id_ not in question.asked))
+        words = tuple(dict.fromkeys((*last.after[:1], last.message)))
+        return question.about(after=words) if last.foreign or last.after else question
+
     # --- messages that are not questions of their own
 
     def _act(self, said: Utterance, state: State) -> Question | None:

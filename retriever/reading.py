@@ -179,4 +179,5 @@ def says_more(question: Question, said: Utterance) -> bool:
     unnamed = not (said.entities or said.mentions.any)
     vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
-    return vague or beside
+    among = bool(question.groups) and question.aspect not in TABLED
+    return vague or beside or among

@@ -62,7 +62,7 @@ class Turns:
 
     def resolve(self, message: str, state: State, ground: bool) -> Question:
         """The question that a message asks; `ground`: whether earlier questions may be retrieved again."""
-        said = self._read(message, state)
+        said, before = self._read(message, state), state
         # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
         urgent = self._urgent.judge(plain(message))
         stands = said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)
@@ -79,6 +79,8 @@ class Turns:
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
         question = self._dialogue.resolve(said, state, urgent)
+        for known in (state, before):
+            question = self._dialogue.in_context(question, said, known)
         if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):
             return _both_again(question, state)
         if question.reply == "yes" and state.last:
@@ -123,7 +125,7 @@ class Turns:
         return said
 
     def _with_letters(self, said: Utterance, last: Question) -> Utterance:
-        vitamins = any(nutrient.startswith("vitamin-") for nutrient in last.nutrients)
+        vitamins = any("vitamin" in self.parser.lexicon.shown.get(nutrient, "") for nutrient in last.nutrients)
         if not vitamins or len(said.words) > LONGEST_LETTER or "thanks" in said.acts or not _LETTER.search(said.text):
             return said
         return self._again(said, _LETTER.sub(lambda letter: f"vitamin {letter[0]}", said.text))

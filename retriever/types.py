@@ -59,8 +59,9 @@ class Question:
     """A message made self-contained: what it asks, about what, for whom.
 
     `foreign`: words that no name and no wording of the vocabulary explains; `literal`: whether the user's own words say
-    more than the names and the aspect that were understood; `listed`: the list that "the second one"
-    was counted in; `kind`: the kind of nutrient asked for ("which vitamin").
+    more than the names and the aspect that were understood; `listed`: the list that "the second one" was counted in;
+    `context`, `after`: what the conversation was about and the message does not say, by its ids or, where the corpus
+    does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin").
     """
 
     message: str
@@ -88,6 +89,8 @@ class Question:
     named: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     literal: bool = False
+    context: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     reply: str | None = None
     corrections: tuple[tuple[str, str], ...] = ()
