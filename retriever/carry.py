@@ -170,7 +170,7 @@ class Carrier:
 
     def _compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
-        among = "plural" in said.refers and {"least", "most"} & set(said.content)
+        among = "among" in said.refers
         if own.symptoms or own.groups or len(own.foods) > 1 or not (COMPARING & said.acts or among):
             return None
         if among and not own.foods and not own.nutrients:

@@ -128,6 +128,8 @@ class Lexicon:
         """Whether a food's name ends inside another's: "roasted chicken breast" is a breast, its head comes last."""
         later = at + size - 1
         longer = self._longest_at(words, kept, later)
+        if kept[min(later + longer, len(kept)) - 1] - kept[at] != size + longer - 2:
+            return False  # "dark chocolate and milk" are two
         both = (self._meant(words, kept, at, size), self._meant(words, kept, later, longer)) if longer > 1 else ()
         return bool(both) and all(name.kind == "food" for name in both)
 
