@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from time import perf_counter
 from typing import Any
@@ -46,6 +47,7 @@ class Nutrace:
         marks.append(perf_counter())
         spent = (encoder.seconds if hasattr(encoder, "seconds") else 0.0) - spent
         answer = self.composer.compose(question, evidence, self._banner(question.urgency, context or {}))
+        answer = replace(answer, history=tuple(history))
         marks.append(perf_counter())
         self._verifier.verify(answer)
         marks.append(perf_counter())

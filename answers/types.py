@@ -151,7 +151,10 @@ class Food:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verified reply. `text` is rendered from `blocks`; nothing in it comes from anywhere else."""
+    """A verified reply. `text` is rendered from `blocks`; nothing in it comes from anywhere else.
+
+    `history`: the user's earlier messages, whose words may be echoed like those of `message`.
+    """
 
     message: str
     understood: str
@@ -168,6 +171,7 @@ class Answer:
     unanswered: tuple[str, ...]
     suggestions: tuple[str, ...]
     disclaimer: str
+    history: tuple[str, ...] = ()
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

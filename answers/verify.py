@@ -72,7 +72,8 @@ class _Check:
     def __init__(self, verifier: Verifier, answer: Answer) -> None:
         self._verifier = verifier
         self._citations: Mapping[int, Citation] = {citation.number: citation for citation in answer.citations}
-        self._said = (answer.message, " ".join(answer.message.split()))
+        said = (answer.message, *answer.history)
+        self._said = (*said, *(" ".join(words.split()) for words in said))
         self._amounts = tuple(amount for question in _questions(answer) for amount in question.amounts)
 
     def piece(self, piece: Piece) -> None:

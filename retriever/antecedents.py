@@ -19,7 +19,9 @@ WordsOf = Callable[[str], frozenset[str]]
 
 MOST_FOREIGN = 2
 """How many words about something else a message that points back may hold and still be about what went before."""
-CONNECTING = frozenset(("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label"))
+CONNECTING = frozenset(
+    ("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label", "forms", "told")
+)
 """Acts that make no sense without something before."""
 
 
@@ -54,7 +56,7 @@ class Antecedents:
         foreign = self.foreign(said, last)
         if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else 0):
             return False
-        if self.opens(own) and not said.refers:
+        if self.opens(own) and not (said.refers or "forms" in said.acts):
             return False
         whom_alone = own.topics and not real_topics(own, said, True)
         if own.subjects and own.aspect_said and not connected and not whom_alone:
@@ -76,11 +78,17 @@ class Antecedents:
         last = state.last
         if last and last.listed and "same" in said.acts and _reaches(said, last.listed):
             return _at(said, last.listed), last, last.listed
+        alone = None
         for earlier in reversed(state.questions):
             shown = self.listing(earlier)
+            if len(shown) == 1 and len(earlier.listed) > 1:
+                shown = earlier.listed
             if shown and _reaches(said, shown):
-                return _at(said, shown), earlier, shown
-        return None
+                found = _at(said, shown), earlier, shown
+                if len(shown) > 1:
+                    return found
+                alone = alone or found
+        return alone
 
     def nutrients(self, last: Question, state: State, said: Utterance) -> tuple[str, ...]:
         """Which nutrients "it" or "those" are."""

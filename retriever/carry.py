@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from retriever.antecedents import Antecedents
 from retriever.reading import (
@@ -11,6 +11,10 @@ from retriever.reading import (
     bare_person,
     dosed,
     filters,
+    in_danger,
+    in_usual_unit,
+    measured_so,
+    of_this_person,
     real_topics,
     weighed,
     with_people_of,
@@ -28,14 +32,20 @@ Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
 OF_FOODS = ("food-content", "comparison", "foods", "overview")
 """Aspects in which "they" beside a nutrient are the foods just named."""
 COMPARING = frozenset(("compare", "which", "best_of"))
+MOST_BESIDE = 4
+"""How many foods are compared with one another."""
 COUNTS = {"three": 3, "3": 3, "four": 4, "4": 4, "all": 4, "lot": 4}
 """How many foods "the three" are; "both" and the like are two."""
 OTHERS = frozenset(("something", "anything", "else", "other", "others"))
 """Words by which other foods than those named are asked for."""
 AMOUNTS = frozenset(("much", "many", "dose", "limit", "max", "maximum", "overdose", "overdo", "take"))
 """Words by which "is it dangerous?" is about an amount, and not about a disease."""
+HELPING = ("help", "helps", "helped", "work", "works")
+"""Words after which a message leaves out against what."""
 MOST_CAUSES = 4
 """A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
+TAKEN = ("absorption", "interactions")
+"""Aspects of what is taken together."""
 KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
 OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
 """Aspects that may be asked of a disease as well as of its nutrient."""
@@ -44,8 +54,12 @@ OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor",
 class Carrier:
     """Completes questions. See `Antecedents`, `BestIn` and `Prepared`."""
 
-    def __init__(self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared) -> None:
+    def __init__(
+        self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared, units: Mapping[str, str],
+        topics: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self._before, self._best_in, self._prepared = antecedents, best_in, prepared
+        self._units, self._topics = units, topics
 
     def completed(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         """The question with what it left out taken from `last`, where it leans on it at all.
@@ -74,7 +88,8 @@ class Carrier:
         if own.nutrients:
             return self._about_nutrient(own, said, state, last)
         if own.groups and own.aspect_said and own.aspect in ("excess", "see-doctor"):
-            return own
+            of_it = last.nutrients if "much" in said.content and own.aspect == "excess" else ()
+            return own.about(nutrients=of_it, carried=True) if of_it else own
         if own.groups:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
@@ -87,23 +102,36 @@ class Carrier:
     def _inherited(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
         """ "How much?", "for vegans?", "I have kidney disease though", "2 cups"."""
         aspect = own.aspect if own.aspect_said else last.aspect
-        if aspect == "evidence" and last.aspect == "absorption" and said.refers and not said.foreign:
+        lasting = {"long", "soon", "fast", "quickly"} & set(said.content)
+        if aspect == "evidence" and last.aspect == "absorption" and said.refers and not said.foreign and not lasting:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
-        if weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
+        amounts = own.amounts or in_usual_unit(said, last, self._units)
+        measured = measured_so(own, said, last)
+        if measured:
+            aspect = "testing"
+        elif weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
             aspect = "food-content"
-        elif dosed(said, last) and aspect not in ("testing", "interactions"):
+        elif aspect not in ("testing", "interactions") and (
+            dosed(said, last) or amounts != own.amounts or in_danger(own, said, last)
+        ):
             aspect = "excess"
         carried = last.about(
             message=said.message, text=said.text, filters=own.filters, aspect=aspect,
-            foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None, value=own.value,
-            amounts=own.amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
+            foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,
+            single=own.single or (last.single and aspect == last.aspect),
+            kind=own.kind or (last.kind if aspect == last.aspect else None),
+            value=said.number if measured else own.value,
+            amounts=amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
         )  # fmt: skip
         if "pair" in said.refers and len(last.nutrients) == 1 and len(state.foods()) < 2:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        about = of_this_person(own, said, last, self._topics)
+        if about:
+            return carried.about(topics=about, symptoms=(), nutrients=(), foods=(), groups=())
         return carried if aspect == last.aspect else self._turned(carried, said, state, last)
 
     def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
@@ -114,11 +142,12 @@ class Carrier:
             return carried.about(aspect="overview")
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
-        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk")
+        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
         of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
         if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not (of_a_disease or of_a_diet):
-            wanted = () if aspect == "testing" and not said.refers else self._before.nutrients(last, state, said)
-            carried = carried.about(nutrients=wanted)
+            of_signs = bool(last.symptoms or last.topics)
+            of_any = aspect == "testing" and of_signs and not said.refers
+            carried = carried.about(nutrients=() if of_any else self._before.nutrients(last, state, said))
         of_the_signs = aspect == "causes" and "plural" in said.refers and bool(last.symptoms)
         if of_the_signs:
             return carried.about(nutrients=(), foods=(), groups=())
@@ -141,8 +170,11 @@ class Carrier:
 
     def _compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
-        if own.symptoms or own.groups or len(own.foods) > 1 or not COMPARING & said.acts:
+        among = "among" in said.refers
+        if own.symptoms or own.groups or len(own.foods) > 1 or not (COMPARING & said.acts or among):
             return None
+        if among and not own.foods and not own.nutrients:
+            return self._among_listed(own, said, state)
         before = tuple(food for food in (last.foods or state.foods()[-1:]) if food not in own.foods)
         if not own.foods and OTHERS & set(said.content):
             return None
@@ -154,7 +186,16 @@ class Carrier:
         if len(foods) < 2 or not before:
             return None
         nutrients = own.nutrients or last.nutrients
-        return own.about(foods=foods[-4:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
+        return own.about(foods=foods[-MOST_BESIDE:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
+
+    def _among_listed(self, own: Question, said: Utterance, state: State) -> Question | None:
+        """ "Which of those has the least?": of the latest foods that were listed, those at that end of the list."""
+        for earlier in reversed(state.questions):
+            foods = tuple(item for item in self._before.listing(earlier) if item.startswith("food:"))
+            if len(foods) > 1:
+                ends = foods[-MOST_BESIDE:] if own.least else foods[:MOST_BESIDE]
+                return own.about(nutrients=earlier.nutrients, foods=ends, aspect="comparison", carried=True)
+        return None
 
     def _about_food(self, own: Question, said: Utterance, last: Question) -> Question:
         """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
@@ -163,15 +204,15 @@ class Carrier:
         if not nutrients and (last.symptoms or last.topics):
             best = self._best_in(own.foods[0], self._before.listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
-        still = (
-            last.aspect == "absorption" and own.aspect == "food-content" and not {"much", "many"} & set(said.content)
-        )
-        aspect = "absorption" if nutrients and (still or "with_it" in said.refers) else own.aspect
+        counted = {"much", "many"} & set(said.content)
+        still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
+        aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
-        if aspect == "evidence" and not symptoms:
+        topics = last.topics if said.foreign or aspect == "evidence" else ()
+        if aspect == "evidence" and not (symptoms or topics):
             aspect = "food-content"
-        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=(), groups=())
+        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=topics, groups=())
 
     # --- nutrients
 
@@ -183,12 +224,16 @@ class Carrier:
             return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
         if last.foods and "many" in said.content and own.aspect in ("intake", "foods", "overview") and not own.amounts:
             return own.about(foods=last.foods, aspect="food-content", counted=True, carried=True)
+        if "beside" in said.refers and last.nutrients and not own.symptoms and own.aspect in (*TAKEN, "overview"):
+            both = tuple(dict.fromkeys((*last.nutrients, *own.nutrients)))
+            return own.about(nutrients=both, aspect="interactions", carried=True, aspect_said=True)
         in_list = set(own.nutrients) <= set(self._before.listing(last))
         focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
         if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:
             return own.about(symptoms=last.symptoms, topics=last.topics, aspect="linked-nutrients", carried=True)
         if own.aspect_said and own.aspect != "overview":
-            keep = own.aspect in ("evidence", "excess", "at-risk") and bool(said.refers) and not own.symptoms
+            points_back = bool(said.refers) or (own.aspect == "evidence" and said.content[-1] in HELPING)
+            keep = own.aspect in ("evidence", "excess", "at-risk") and points_back and not own.symptoms
             if keep and last.symptoms and own.aspect == "at-risk":
                 own = own.about(aspect="evidence")
             topics = last.topics if keep and own.aspect == "evidence" else own.topics

@@ -84,7 +84,8 @@ def signals(
     subjects = question.subjects
     held = words.of_passages(top)
     uncovered = [word for word in said.foreign if stem(word) not in held]
-    said_outside = [word for word in said.content if word in words.outside]
+    typed = {word for entity in said.entities for word in entity.typed.split()}
+    said_outside = [word for word in said.content if word in words.outside and word not in typed]
     outside = [word for word in said_outside if stem(word) not in held]
     count = len(said.content) or 1
     on_top = bool(subjects) and bool(top) and top[0].passage.document in subjects

@@ -29,12 +29,18 @@ class Dialogue:
         why: Mapping[str, str],
         best_in: BestIn,
         prepared: Prepared,
+        topics: Mapping[str, str],
+        units: Mapping[str, str],
     ) -> None:
-        """`parents`: the nutrient that a measure (retinol) is part of; `why`: what "why?" asks after an aspect."""
+        """`parents`: the nutrient that a measure (retinol) is part of; `why`: what "why?" asks after an aspect.
+
+        `topics`: the document about a life stage or a condition; `units`: the usual unit of each nutrient.
+        """
+        self._topics = topics
         self._parents, self._prepared, self._why = parents, prepared, why
         self._nutrient_of_test = nutrient_of_test
         self._before = antecedents
-        self._carry = Carrier(antecedents, best_in, prepared)
+        self._carry = Carrier(antecedents, best_in, prepared, units, topics)
 
     def resolve(self, said: Utterance, state: State, urgent: Urgency) -> Question:
         """The question that a message asks in its conversation."""
@@ -43,6 +49,23 @@ class Dialogue:
         read = said.corrections if question.reply != "english" else ()
         literal = says_more(question, said)
         return question.about(urgency=urgency, urgency_rule=rule, corrections=read, literal=literal)
+
+    def in_context(self, question: Question, said: Utterance, state: State) -> Question:
+        """What a message in its own words goes on about, to be shown with it: it is searched for nothing.
+
+        The subject of the question before, by name; where nothing of it is known, the person's own words.
+        """
+        last = self._before.question(state)
+        if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
+            return question
+        points_back = bool(said.refers) or not (question.asked or self._before.opens(question))
+        if not points_back or not question.literal or question.parts:
+            return question
+        held = (*last.subjects, *last.foods)
+        if held:
+            return question.about(context=tuple(id_ for id_ in held if id_ not in question.asked))
+        words = tuple(dict.fromkeys((*last.after[:1], last.message)))
+        return question.about(after=words) if last.foreign or last.after else question
 
     # --- messages that are not questions of their own
 
@@ -79,10 +102,12 @@ class Dialogue:
         last = self._before.question(state)
         if "back" in said.acts and last:
             return self._returned(own, said, state)
-        if said.ordinals and last and not (own.foods or own.symptoms):
+        if said.ordinals and last and not own.symptoms:
             picked = self._picked(own, said, state)
             if picked:
                 return picked
+        if own.topics and not said.ids("topic"):
+            return own
         if last is None:
             return own.about(act="clarify") if pointless(own, said) else own
         if "shift" in said.acts:
@@ -99,6 +124,9 @@ class Dialogue:
         tests = said.ids("test")
         nutrients = (*said.ids("nutrient"), *(self._nutrient_of_test[t] for t in tests if t in self._nutrient_of_test))
         foods, symptoms, topics = said.ids("food"), said.ids("symptom"), said.ids("topic")
+        stage = said.mentions.life_stage
+        if stage and stage in self._topics and said.aspect == "linked-nutrients":
+            topics = topics or (() if nutrients or symptoms or foods else (self._topics[stage],))
         side = sided(said)
         aspect = side or said.aspect or usual_aspect(nutrients, symptoms, foods, topics, said)
         taken = bool(nutrients) and not foods and said.aspect in (None, "overview") and dosed(said)
@@ -127,6 +155,7 @@ class Dialogue:
             least=said.least,
             counted=said.counted,
             single=said.single,
+            kind=said.kind,
             aspect_said=said.aspect is not None or side is not None or taken,
             named=tuple(entity.id for entity in said.entities),
             foreign=said.foreign,
@@ -138,11 +167,13 @@ class Dialogue:
         if found is None:
             return None
         ids, earlier, shown = found
-        if own.nutrients and not ids[0].startswith("food:"):
+        if (own.nutrients or own.foods) and ids[0].startswith("food:") is bool(own.foods):
             return None
         again = "same" in said.acts and bool(earlier.listed) and earlier.aspect != "linked-nutrients"
         own = own.about(aspect=earlier.aspect, aspect_said=True) if again and not own.aspect_said else own
         picked = own.about(carried=True, text=f"{own.text} ", listed=shown)
+        if own.foods:
+            return picked.about(nutrients=ids, aspect="comparison" if len(own.foods) > 1 else "food-content")
         if ids[0].startswith("food:"):
             aspect = own.aspect if own.aspect_said and own.aspect != "foods" else "food-content"
             aspect = "comparison" if len(ids) > 1 else "food-content" if own.amounts else aspect

@@ -70,19 +70,22 @@ class Gatherer:
         subjects = (*question.symptoms, *question.topics)
         if question.nutrients:
             return question.nutrients
-        return lacking(self.ranked_links(subjects, question.single))
+        return lacking(self.ranked_links(subjects, question.single, question.kind))
 
-    def ranked_links(self, subjects: Sequence[str], single: bool = False) -> tuple[Link, ...]:
+    def ranked_links(self, subjects: Sequence[str], single: bool = False, kind: str | None = None) -> tuple[Link, ...]:
         """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most.
 
-        `single`: the best established ones first, as `narrowed` parts them.
+        `single`: the best established ones first, as `narrowed` parts them, and of these those of the `kind` asked for.
         """
         links = [link for subject in subjects for link in self.links.causes(subject)]
         if len(subjects) > 1:
             links = fitting(links, single)
         if single:
-            links.sort(key=lambda link: STRENGTHS.index(link.strength))
+            links.sort(key=lambda link: (STRENGTHS.index(link.strength), not self._is_kind(link.nutrient, kind)))
         return tuple(links[:MOST_LINKS])
+
+    def _is_kind(self, nutrient: str, kind: str | None) -> bool:
+        return bool(kind) and str(kind) in self._lexicon.shown.get(nutrient, "").casefold()
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the nutrients asked for."""
@@ -161,7 +164,8 @@ class Gatherer:
         """The links of some subjects, and the weaker ones apart where one nutrient is asked for."""
         passages = [p for s in subjects for p in self.searcher.passages_of(s, "linked-nutrients")]
         scores = self.selector.scores(passages, vector) if question.single else {}
-        return narrowed(self.ranked_links(subjects, question.single), question.single, scores)
+        links = self.ranked_links(subjects, question.single, question.kind)
+        return narrowed(links, question.single, scores)
 
     def _lead(self, subjects: Sequence[str]) -> tuple[Quote, ...]:
         passages = [p for s in subjects for p in self.searcher.passages_of(s, "overview")]
@@ -229,7 +233,7 @@ class Gatherer:
             nutrients = self.foods.richest_in(rows[0], 6)
         lines: list[FoodRow] = [self.foods.line(row, nutrients) for row in rows]
         if len(lines) > 1 and question.aspect == "comparison":
-            lines.sort(key=lambda line: -self.foods.share(line.row, nutrients[0]))
+            lines.sort(key=lambda line: -self.foods.share(line.row, nutrients[0]), reverse=question.least)
         return Foods(tuple(lines), tuple(nutrients), question.basis, nutrients[0] if nutrients else None)
 
     def _intake(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:

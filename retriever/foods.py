@@ -12,6 +12,8 @@ from corpus import Corpus, Row
 from retriever.text import stems
 from retriever.types import Basis, Filters, FoodRow, Foods
 
+A_SOURCE = 0.1
+"""Share of the daily value in a serving from which a food is called a source of a nutrient."""
 MEMORY = 512
 """How many rankings are remembered; a ranking is pure, so forgetting one changes nothing."""
 SHOWN = 10
@@ -71,8 +73,14 @@ class FoodTable:
         return amount / (self.daily_value(nutrient) or 1.0)
 
     def best_nutrient(self, food: str, nutrients: Sequence[str]) -> str | None:
-        """Of some nutrients the one of which a food holds the largest share of the daily value."""
+        """Of some nutrients the first if the food may be a source of it, else the one of which it holds most.
+
+        A source holds a tenth of the daily value a serving; what the table does not know may be so.
+        """
         row = self.by_id.get(food)
+        first = nutrients[0] if row and nutrients else None
+        if row and first and (self.per_100g(row, first) is None or self.share(row, first) >= A_SOURCE):
+            return first
         scored = [(self.share(row, n), n) for n in nutrients if row and self.daily_value(n)]
         return max(scored, default=(0, None), key=lambda pair: pair[0])[1]
 

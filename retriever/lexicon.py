@@ -97,6 +97,8 @@ class Lexicon:
         at = 0
         while at < len(kept):
             size = self._longest_at(words, kept, at)
+            if size > 1 and self._is_head_later(words, kept, at, size):
+                size = 0
             if size:
                 meant, *others = self._exact[tuple(words[kept[i]].stem for i in range(at, at + size))]
                 names = [meant, *(name for name in others if name.kind in COMPANIONS)]
@@ -126,6 +128,18 @@ class Lexicon:
                 hides = size > 1 and first in self._preparations and self._longest_at(words, kept, at + 1) >= size
                 return 0 if hides else size
         return 0
+
+    def _is_head_later(self, words: tuple[Token, ...], kept: list[int], at: int, size: int) -> bool:
+        """Whether a food's name ends inside another's: "roasted chicken breast" is a breast, its head comes last."""
+        later = at + size - 1
+        longer = self._longest_at(words, kept, later)
+        if kept[min(later + longer, len(kept)) - 1] - kept[at] != size + longer - 2:
+            return False  # "dark chocolate and milk" are two
+        both = (self._meant(words, kept, at, size), self._meant(words, kept, later, longer)) if longer > 1 else ()
+        return bool(both) and all(name.kind == "food" for name in both)
+
+    def _meant(self, words: tuple[Token, ...], kept: list[int], at: int, size: int) -> Name:
+        return self._exact[tuple(words[kept[i]].stem for i in range(at, at + size))][0]
 
     def _find_loose(self, words: tuple[Token, ...], kept: list[int], firm: set[int]) -> tuple[list[Entity], set[int]]:
         """Symptoms whose words stand close together in any order ("my hands and feet are always cold").

@@ -92,6 +92,8 @@ class People:
         self._stage_patterns = [(entry["id"], _patterns(entry)) for entry in people["life_stages"]]
         self.conditions = {entry["id"]: entry for entry in people["conditions"]}
         self._condition_patterns = [(entry["id"], _patterns(entry)) for entry in people["conditions"]]
+        whom = (*self.stages.values(), *self.conditions.values())
+        self.topics = {entry["id"]: str(entry["topic"]) for entry in whom if "topic" in entry}
         self._statements: tuple[str, ...] = tuple(people["condition_statements"])
         self._unless = {
             entry["id"]: _words_pattern(entry["unless"])
@@ -110,6 +112,8 @@ class People:
         dropped = self._dropped(text, entities)
         stage = self._stage(text, entities, age, dropped)
         sex = self._sex(text, age)
+        if age is not None and not stage:
+            dropped = (*dropped, *(id_ for id_ in self.stages if self._is_of_another_age(id_, age)))
         if relation:
             stage = stage or (relation.get("life_stage") if age is None else None)
             sex = relation.get("sex") or sex
@@ -152,11 +156,14 @@ class People:
         named = [entity.id for entity in entities if entity.kind == "life-stage"]
         named += [id_ for id_, patterns in self._stage_patterns if any(p.search(text) for p in patterns)]
         for stage in named:
-            low, high = self.stages[stage].get("age_months") or (None, None)
-            other_age = age is not None and ((low is not None and age < low) or (high is not None and age > high))
+            other_age = age is not None and self._is_of_another_age(stage, age)
             if stage not in dropped and not other_age and not self._is_unless(stage, text):
                 return stage
         return None
+
+    def _is_of_another_age(self, stage: str, age: int) -> bool:
+        low, high = self.stages[stage].get("age_months") or (None, None)
+        return (low is not None and age < low) or (high is not None and age > high)
 
     def _sex(self, text: str, age: int | None) -> str | None:
         text = _OTHERS.sub(" ", text)

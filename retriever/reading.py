@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from retriever.state import State
-from retriever.types import Filters, Question
+from retriever.types import Amount, Filters, Question
 from retriever.utterance import Utterance
 
 ABOUT_NUTRIENTS = frozenset(
@@ -63,6 +63,36 @@ def dosed(said: Utterance, last: Question | None = None) -> bool:
     """Whether the message names an amount that one takes, not one that one weighs or was measured."""
     grams = bool(last) and (not last.foods or "label" in said.acts)  # type: ignore[union-attr]
     return any(amount.unit in MASSES or (grams and amount.unit == "g") for amount in said.amounts)
+
+
+def in_usual_unit(said: Utterance, last: Question, units: Mapping[str, str]) -> tuple[Amount, ...]:
+    """ "Is 500 a day OK?": of one nutrient, in the unit in which it is counted."""
+    unit = units.get(last.nutrients[0]) if len(last.nutrients) == 1 else None
+    return (Amount(said.daily, unit),) if unit and said.daily and not said.amounts else ()
+
+
+OF_A_LEVEL = ("deficiency-signs", "excess", "see-doctor")
+"""Aspects after which a bare number is what somebody's blood held."""
+
+
+def measured_so(own: Question, said: Utterance, last: Question) -> bool:
+    """Whether a bare number is what a test came back with: "mine was 160", "5.8, is that dangerous?"."""
+    of_a_level = last.aspect == "testing" or (last.aspect in OF_A_LEVEL and own.aspect in (*OF_A_LEVEL, "overview"))
+    bare = said.number is not None and said.daily is None and not said.amounts and said.mentions.age_months is None
+    return bare and of_a_level and bool(last.nutrients or last.test)
+
+
+def of_this_person(own: Question, said: Utterance, last: Question, topics: Mapping[str, str]) -> tuple[str, ...]:
+    """ "And after a gastric bypass?", after what alcoholics lack: the document about that person instead."""
+    if own.aspect_said or last.aspect != "linked-nutrients" or last.nutrients or last.symptoms:
+        return ()
+    whom = (said.mentions.life_stage or "", *said.mentions.conditions)
+    return tuple(topics[one] for one in whom if one in topics)[:1]
+
+
+def in_danger(own: Question, said: Utterance, last: Question) -> bool:
+    """ "I smoke", after what beta-carotene is: whether it can do harm to somebody with that condition."""
+    return bool(said.mentions.conditions and last.nutrients) and not own.aspect_said and last.aspect == "overview"
 
 
 def in_general(said: Utterance) -> bool:
@@ -149,4 +179,5 @@ def says_more(question: Question, said: Utterance) -> bool:
     unnamed = not (said.entities or said.mentions.any)
     vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
-    return vague or beside
+    among = bool(question.groups) and question.aspect not in TABLED
+    return vague or beside or among

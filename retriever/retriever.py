@@ -61,10 +61,20 @@ class Retriever:
         self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
         tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
+        units = {r.id: r.text("unit") for r in corpus.tables["nutrients"].rows}
         foods, wordings = self.gatherer.foods, corpus.vocabulary["dialogue"]
         opens = compile_pattern(wordings["opens"], "dialogue.yaml")
         before = Antecedents(self.listed, lru_cache(maxsize=None)(self._words_of), opens)
-        dialogue = Dialogue(before, tests, parents, wordings["why"], foods.best_nutrient, foods.prepared)
+        dialogue = Dialogue(
+            before,
+            tests,
+            parents,
+            wordings["why"],
+            foods.best_nutrient,
+            foods.prepared,
+            self.parser.people.topics,
+            units,
+        )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
         self._words = Words(corpus, common_words())
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)

@@ -64,8 +64,14 @@ def familiar_words() -> frozenset[str]:
 class Speller:
     """Finds the known word that an unknown one was meant to be."""
 
-    def __init__(self, weights: Mapping[str, int], also_known: Iterable[str] = ()) -> None:
-        """`weights`: words of the corpus, each with how likely it is to be meant (names above other words)."""
+    def __init__(
+        self, weights: Mapping[str, int], also_known: Iterable[str] = (), short: Mapping[str, str] | None = None
+    ) -> None:
+        """`weights`: words of the corpus, each with how likely it is to be meant (names above other words).
+
+        `short`: words written short, and what they stand for.
+        """
+        self._short = short or {}
         self._weights = dict(weights)
         ranked = {word: rank for rank, word in enumerate(_frequency_list())}
         self._rank = {word: ranked.get(word, len(ranked)) for word in {*weights, *_frequency_list()[:FAMILIAR]}}
@@ -94,6 +100,8 @@ class Speller:
         One edit; two where the word is long or sounds alike; three where it is long and sounds alike. A rare English
         word is taken for a name that is one edit away, or sounds the same two away.
         """
+        if word in self._short:
+            return self._short[word]
         if not MIN_LENGTH <= len(word) <= MAX_LENGTH or not word.isalpha():
             return None
         rare = word in self._rare

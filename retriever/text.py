@@ -24,6 +24,7 @@ _NUMBERED = re.compile(
 )
 _GLUED = re.compile(r"\bvit(?:amin)?s?([cdk]|b\d{1,2}|[dk][123])(?!\w)")
 _SPOKEN = re.compile(r"\bb(?:[\s-]+|ee[\s-]*)(one|two|three|five|six|seven|nine|twelve)\b|\bbee[\s.-]*(\d{1,2})\b")
+_HEARD = re.compile(r"\b(vitamins?|vits?) be[\s.-]*(\d{1,2})\b")
 _DIGITS = {"one": "1", "two": "2", "three": "3", "five": "5", "six": "6", "seven": "7", "nine": "9", "twelve": "12"}
 _VITAMIN = re.compile(r"vitamin[abcdek]\d*")
 _JOINED = re.compile(r"\bvitamin([abcdek]\d*)\b")
@@ -122,6 +123,7 @@ def fold(message: str) -> str:
 def join(text: str) -> str:
     """Write "b-12", "omega 3" and "vitamins a, d and e" as one word each, so that no letter is lost as a filler."""
     text = _GLUED.sub(r"vitamin \1", text)
+    text = _HEARD.sub(r"\1 b\2", text)
     text = _SPOKEN.sub(lambda m: "b" + (_DIGITS[m[1]] if m[1] else m[2]), text)
     text = _NUMBERED.sub(r"\1\2", text)
     return _VITAMINS.sub(lambda m: " and ".join("vitamin" + letter for letter in re.findall(_LETTER, m[1])), text)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from retriever.antecedents import Antecedents
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
-from retriever.reading import corrected, filters, in_general, only_about
+from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, only_about
 from retriever.state import RECENT, State
-from retriever.text import plain
+from retriever.text import plain, tokens
 from retriever.types import Question
 from retriever.urgency import Urgency, UrgentSigns
 from retriever.utterance import Parser, Utterance
@@ -62,7 +62,7 @@ class Turns:
 
     def resolve(self, message: str, state: State, ground: bool) -> Question:
         """The question that a message asks; `ground`: whether earlier questions may be retrieved again."""
-        said = self._read(message, state)
+        said, before = self._read(message, state), state
         # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
         urgent = self._urgent.judge(plain(message))
         stands = said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)
@@ -79,6 +79,8 @@ class Turns:
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
         question = self._dialogue.resolve(said, state, urgent)
+        for known in (state, before):
+            question = self._dialogue.in_context(question, said, known)
         if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):
             return _both_again(question, state)
         if question.reply == "yes" and state.last:
@@ -119,11 +121,11 @@ class Turns:
         last = state.last
         if last and not said.entities:
             said = self._with_letters(said, last)
-            said = self._with_kind(said, state)
+            said = self._with_part(self._with_kind(said, state), last)
         return said
 
     def _with_letters(self, said: Utterance, last: Question) -> Utterance:
-        vitamins = any(nutrient.startswith("vitamin-") for nutrient in last.nutrients)
+        vitamins = any("vitamin" in self.parser.lexicon.shown.get(nutrient, "") for nutrient in last.nutrients)
         if not vitamins or len(said.words) > LONGEST_LETTER or "thanks" in said.acts or not _LETTER.search(said.text):
             return said
         return self._again(said, _LETTER.sub(lambda letter: f"vitamin {letter[0]}", said.text))
@@ -136,6 +138,17 @@ class Turns:
             name = f"{kind['which']} {self.parser.lexicon.shown.get(subject, '').rpartition(' ')[2]}"  # type: ignore[index]
             if self.parser.is_name(name):
                 return self._again(said, said.text.replace(kind[0], name))  # type: ignore[index]
+        return said
+
+    def _with_part(self, said: Utterance, last: Question) -> Utterance:
+        """ "And ridges?" after a sign of the nails: the same part of the body, where the corpus knows such a sign."""
+        if not said.foreign or len(said.content) > LONGEST_ELLIPSIS + 1:
+            return said
+        for symptom in last.symptoms:
+            for part in reversed(tokens(self.parser.lexicon.shown.get(symptom, ""))):
+                read = self._again(said, f"{said.text} {part.text}")
+                if symptom not in read.ids("symptom") and read.ids("symptom") and not read.foreign:
+                    return read
         return said
 
     def _again(self, said: Utterance, text: str) -> Utterance:

@@ -59,8 +59,9 @@ class Question:
     """A message made self-contained: what it asks, about what, for whom.
 
     `foreign`: words that no name and no wording of the vocabulary explains; `literal`: whether the user's own words say
-    more than the names and the aspect that were understood; `listed`: the list that "the second one"
-    was counted in.
+    more than the names and the aspect that were understood; `listed`: the list that "the second one" was counted in;
+    `context`, `after`: what the conversation was about and the message does not say, by its ids or, where the corpus
+    does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin").
     """
 
     message: str
@@ -82,11 +83,14 @@ class Question:
     least: bool = False
     counted: bool = False
     single: bool = False
+    kind: str | None = None
     aspect_said: bool = False
     carried: bool = False
     named: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     literal: bool = False
+    context: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     reply: str | None = None
     corrections: tuple[tuple[str, str], ...] = ()

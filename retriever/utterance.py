@@ -13,9 +13,10 @@ from corpus import Corpus
 from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.lexicon import Lexicon
 from retriever.people import Mentions, People
-from retriever.spelling import Speller, english_words
-from retriever.text import FILLERS, Token, fold, is_vitamin, join, plain, stem, stems, tokens
+from retriever.spelling import english_words
+from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
 from retriever.types import Amount, Basis, Entity
+from retriever.wordings import glue_of, speller_of
 
 _FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
 _UNITS = {
@@ -30,6 +31,7 @@ MOST_PARTS = 4
 """A message of more sentences is read as one: a story, not a list of questions."""
 _PART_END = re.compile(
     r"(?<=[?!;\n])\s+|(?<=[a-z]{3}\.)\s+(?=[A-Za-z])|\n+"
+    r"|(?:(?<= [abcdek]\.)|(?<=[bdk]\d\.)|(?<=b12\.))\s+(?=(?:what|which|how|where|when|why|can|do|does|is|are)\w*\b)"
     r"|,?\s+(?:and|also|plus)\s+(?=(?:what|which|how|where|when|why|can|do|does|is|are|should)\b(?! (?:it|that)\b))",
     re.IGNORECASE,
 )
@@ -43,7 +45,10 @@ MEMORY = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One message as parsed alone. `ordinals` count from 0, negative ones from the end."""
+    """One message as parsed alone. `ordinals` count from 0, negative ones from the end.
+
+    `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
+    """
 
     message: str
     text: str
@@ -56,6 +61,8 @@ class Utterance:
     mentions: Mentions
     amounts: tuple[Amount, ...]
     value: float | None
+    number: float | None
+    daily: float | None
     basis: Basis | None
     least: bool
     counted: bool
@@ -65,6 +72,7 @@ class Utterance:
     sweeping: bool
     english: bool
     single: bool
+    kind: str | None
 
     def ids(self, *kinds: str) -> tuple[str, ...]:
         """Ids of the named things of some kinds, in order, without repetition."""
@@ -95,19 +103,21 @@ class Parser:
         self.lexicon = Lexicon.from_corpus(corpus)
         self.aspects = Aspects(corpus.vocabulary["aspects"])
         self.people = People(corpus, self.lexicon)
-        self._glue = _glue(corpus)
+        self._glue = glue_of(corpus)
         self._sweeping = frozenset(dialogue["sweeping"])
         self._glue_stems = frozenset(map(stem, self._glue))
-        self.speller = _speller(corpus, self._glue)
+        self.speller = speller_of(corpus, self._glue)
         self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
         self._refers = {name: compile_pattern(p, "dialogue.yaml") for name, p in dialogue["references"].items()}
         self._ordinals: Mapping[str, int] = dialogue["ordinals"]
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
         self._amounts = _compile(dialogue["amounts"])
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
+        self._daily = compile_pattern(dialogue["daily"], "dialogue.yaml")
         self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
         self._least = _compile(dialogue["least"])
         self._single = _compile(corpus.vocabulary["aspects"]["single"])
+        self._kinds = {kind: _compile(held) for kind, held in corpus.vocabulary["aspects"]["kinds"].items()}
         self._no_names = _compile(dialogue["no_names"])
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
@@ -130,18 +140,22 @@ class Parser:
         kinds = [entity.kind for entity in entities]
         amounts = self._find_amounts(text)
         single, kinds_named = _any(self._single, text), set(kinds)
+        number = self._find_value(self._value, text)
         return Utterance(
             message=message,
             text=text,
             words=words,
             entities=entities,
-            aspect=self._aspect(text, words, entities) or (LINKED if single and not kinds_named & _ANSWERS else None),
+            aspect=self._aspect(text, words, entities, mentions.life_stage is not None)
+            or (LINKED if single and not kinds_named & _ANSWERS else None),
             acts=frozenset(act for act, patterns in self._acts.items() if _any(patterns, text)),
             refers=frozenset(name for name, pattern in self._refers.items() if pattern.search(text)),
             ordinals=self._find_ordinals(text),
             mentions=mentions,
             amounts=amounts,
-            value=self._find_value(text) if "test" in kinds or "nutrient" in kinds else None,
+            value=number if "test" in kinds or "nutrient" in kinds else None,
+            number=number,
+            daily=self._find_value(self._daily, text),
             basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),
             least=_any(self._least, text),
             counted=bool(self._counted.search(mask(text, words, entities, self.lexicon))),
@@ -150,6 +164,7 @@ class Parser:
             foreign=self._foreign(words, named),
             english=self._is_english(folded),
             single=single,
+            kind=next((kind for kind, patterns in self._kinds.items() if _any(patterns, text)), None),
             sweeping=bool(self._sweeping & {word.text for word in words}),
         )
 
@@ -163,13 +178,16 @@ class Parser:
 
         return tuple(entity for entity in self.lexicon.find(words) if not (spans and sounds_alone(entity)))
 
-    def _aspect(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str | None:
+    def _aspect(
+        self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...], of_a_stage: bool
+    ) -> str | None:
         masked = mask(text, words, entities, self.lexicon, self.aspects.within)
         for pattern in self._amounts:
             masked = pattern.sub(lambda m: m[0] if "/" in m["unit"] else sign("amount"), masked)
         named = {at for entity in entities for at in range(entity.start, entity.end)}
         left = " ".join(w.text for at, w in enumerate(words) if at not in named and w.text not in FILLERS)
         kinds: Counter[str] = Counter(entity.kind for entity in entities)
+        kinds["life-stage"] += of_a_stage
         only_people = not set(kinds) - {"topic", "condition", "life-stage"}
         return self.aspects.said((text, left) if only_people else (text,), masked, kinds)
 
@@ -219,8 +237,8 @@ class Parser:
         amounts = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
         return tuple(amount for amount in amounts if amount.value > 0)
 
-    def _find_value(self, text: str) -> float | None:
-        found = self._value.search(text)
+    def _find_value(self, pattern: re.Pattern[str], text: str) -> float | None:
+        found = pattern.search(text)
         return _number(found["n"], self._counts) if found else None
 
 
@@ -257,56 +275,3 @@ def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
 
 def _any(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
     return any(pattern.search(text) for pattern in patterns)
-
-
-def _glue(corpus: Corpus) -> frozenset[str]:
-    """The words of the patterns themselves: they ask, but are about nothing."""
-    patterns: list[str] = []
-    for name in ("aspects", "dialogue", "diets"):
-        held = corpus.vocabulary[name]
-        patterns += _strings({key: part for key, part in held.items() if key not in ("no_names", "opens")})
-    return frozenset(word for pattern in patterns for word in re.findall(r"(?<!\\)[a-z]{2,}(?:'[a-z]+)?", pattern))
-
-
-def _strings(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Mapping):
-        return [text for key, part in value.items() for text in (str(key), *_strings(part))]
-    return [text for part in value for text in _strings(part)] if isinstance(value, list) else []
-
-
-def _speller(corpus: Corpus, glue: frozenset[str]) -> Speller:
-    """Names weigh most, then the words of the questions in the documents, then every other word of the corpus."""
-    weights: dict[str, int] = {}
-
-    def add(text: str, weight: int) -> None:
-        for word in tokens(plain(text)):
-            if word.text.isalpha() and not is_vitamin(word.text):
-                weights[word.text] = max(weights.get(word.text, 0), weight)
-
-    for document in corpus.documents.values():
-        for section in document.sections:
-            add(document.text[section.start : section.end], 1)
-            add(" ".join((section.heading, *section.questions)), 2)
-        add(document.title, 4 if document.kind == "nutrient" else 3)
-        add(" ".join(document.synonyms), 3)
-    for table, columns in (
-        ("foods", ("name", "synonyms")),
-        ("food_groups", ("words",)),
-        ("tests", ("test", "synonyms")),
-    ):
-        for row in corpus.tables[table].rows:
-            for column in columns:
-                cell = row.cells[column]
-                add(" ".join(cell) if isinstance(cell, tuple) else str(cell or ""), 3)
-    for entry in corpus.vocabulary.get("medicines") or ():
-        for part in (entry, *(entry.get("members") or ())):
-            add(" ".join([part["name"], *map(str, part.get("words") or ())]), 3)
-    add(" ".join((*_UNITS, *_UNITS.values())), 3)
-    for group in ("conditions", "life_stages"):
-        for entry in corpus.vocabulary["people"][group]:
-            add(" ".join([entry["name"], *map(str, entry.get("words") or ())]), 3)
-    add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
-    outside = frozenset(str(word) for words in corpus.vocabulary["scope"]["outside"].values() for word in words)
-    return Speller(weights, FILLERS | glue | outside)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from answers_support import TWITCHING, Answering
 
-from answers import Answer, GroundingError
+from answers import Answer, GroundingError, Nutrace
 from answers.types import Block, Calculation, Citation, Echo, Figure, Grid, Line, Operand, Phrase, Piece, Quote
 from answers.verify import Verifier
 from corpus import NutraceError
@@ -223,3 +223,12 @@ def test_the_error_is_one_of_the_projects_own_and_one_line(verifier: Verifier, f
     with pytest.raises(GroundingError) as caught:
         verifier.verify(altered(foods, BROKEN["a figure with another value"]))
     assert "\n" not in str(caught.value)
+
+
+def test_words_of_an_earlier_message_may_be_echoed_and_no_others(engine: Nutrace, verifier: Verifier) -> None:
+    answer = engine.respond("what did sailors have to do with it?", ["who discovered vitamins?"])
+    echoes = [piece.text for piece in answer.pieces if isinstance(piece, Echo)]
+    assert echoes == ["who discovered vitamins?", "what did sailors have to do with it?"]
+    assert verifier.verify(answer) is answer
+    with pytest.raises(GroundingError):
+        verifier.verify(replace(answer, history=()))
