@@ -178,6 +178,12 @@ class Features:
         return str(hit[0]) if hit else word
 
 
+def concept_words(data: Mapping[str, Any]) -> frozenset[str]:
+    """The whole words, no stems, that name concepts: what a misspelt word may have been meant as."""
+    phrases = (str(phrase) for phrases in data["concepts"].values() for phrase in phrases)
+    return frozenset(word for phrase in phrases for word in phrase.split(" ") if word.isalpha())
+
+
 def _clauses(tokens: list[str], breaks: Collection[str]) -> Iterator[tuple[int, int]]:
     start = 0
     for at, token in enumerate(tokens):
