@@ -170,7 +170,7 @@ def _written(rows: list[Sentence], found: list[dict[str, float]]) -> str:
     names = sorted({name for features in found for name in features})
     binary = _fit(_matrix(found), np.array([row.level != CALM for row in rows]))
     urgent = [at for at, row in enumerate(rows) if row.level != CALM]
-    few = [{name: value for name, value in found[at].items() if name[0] in "wk"} for at in urgent]
+    few = [{name: value for name, value in found[at].items() if name[0] in "wkr"} for at in urgent]
     which = np.array([rows[at].level for at in urgent])
     levels = sorted(set(which))
     few_names = sorted({name for features in few for name in features})

@@ -80,9 +80,10 @@ class UrgentSigns:
         self._negations = _Negations(vocabulary["negations"], sets)
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
         self._rules = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
-        self._features = (
-            Features(everything["urgent_concepts"], self._is_past) if "urgent_concepts" in everything else None
-        )
+        self._features = None
+        if concepts := everything.get("urgent_concepts"):
+            patterns = {name: _pattern(of, sets) for name, of in concepts.get("patterns", {}).items()}
+            self._features = Features(concepts, self._is_past, patterns)
         weights = everything.get("urgent_weights")
         self.model = UrgencyModel(self._features, weights) if self._features and weights else None
         self.judge = lru_cache(maxsize=MEMORY)(self._judge)

@@ -21,6 +21,8 @@ SCALE = 100
 """Weights are stored as whole hundredths."""
 NEAR = 8
 """Two concepts at most so many words apart are taken together."""
+PATTERN = 2.0
+"""What a pattern counts: it says more than a word."""
 NEGATED = 5
 """How many words a negation reaches, inside its clause."""
 
@@ -71,11 +73,15 @@ class UrgencyModel:
 class Features:
     """The features of a text: its words and pairs of words, its concepts and pairs of concepts near each other.
 
-    `is_past`: whether a clause tells of what is over.
+    `is_past`: whether a clause tells of what is over. `patterns`: concepts that single words do not name, with what
+    finds them in a text.
     """
 
-    def __init__(self, data: Mapping[str, Any], is_past: Callable[[str], bool]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], is_past: Callable[[str], bool], patterns: Mapping[str, re.Pattern[str]]
+    ) -> None:
         self._is_past = is_past
+        self._patterns = patterns
         self._context = frozenset(data["context"])
         self._classes = frozenset(data["classes"])
         self._negations = frozenset(data["negations"])
@@ -94,10 +100,10 @@ class Features:
         self._mend = lru_cache(maxsize=4_096)(self._uncached_mend)
 
     def __call__(self, text: str) -> dict[str, float]:
-        """Values: "w:" words, "b:" word pairs, "k:" concepts ("n:" denied, "o:" over), "p:" concept pairs."""
+        """Values: "w:" words, "b:" word pairs, "k:" concepts ("n:" denied, "o:" over), "p:" concept pairs, "r:" patterns."""
         tokens = [self._mend(word) for word in _TOKEN.findall(text)]
         named = [tuple(dict.fromkeys(self._at(tokens, at))) for at in range(len(tokens))]
-        found: dict[str, float] = {}
+        found = {f"r:{name}": PATTERN for name, pattern in self._patterns.items() if pattern.search(text)}
         self._words(tokens, named, found)
         self._concepts(tokens, named, found)
         return found
