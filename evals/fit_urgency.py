@@ -39,11 +39,15 @@ SMALLEST = 2
 """Weights below so many hundredths are left out."""
 LEAST = 2
 """A word pair must stand in so many rows to get a weight."""
-HEADS = ("", "", "", "", "hi, ", "hello ", "quick question: ", "so ", "pls help ", "um ")
+HEADS = (
+    *("", "", "", "", "", "", "", "hi, ", "hello ", "quick question: ", "so ", "pls help ", "um "),
+    *("low in iron for years. ", "had my baby in 2019. ", "i take vitamin d 1000 iu. ", "ferritin 14, ", "hb 11.2 last month. "),
+)
 TAILS = (
     *("", "", " magnesium?", ", is it low iron", ", which vitamin", ", what mineral am i low in", " b12?"),
     *(", should i take potassium", ", could it be a deficiency", " vitamin d?", ", do i need zinc", ", folate?"),
     *(", whats good for that", " electrolytes?", ", which foods help", ". what vitamins help", ", is it my calcium"),
+    *(", ferritin 14", ", my ferritin is 9", ". b12 was 160 last year", ", hb 10.8", ", ive been anaemic for months", " lol"),
 )
 
 JOINTS = (", ", " and ", ". ", " but ", ", ")

@@ -80,6 +80,7 @@ class UrgentSigns:
         self._negations = _Negations(vocabulary["negations"], sets)
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
         self._rules = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
+        self._certain = frozenset(rule["id"] for rule in vocabulary["rules"] if rule.get("certain"))
         self._features = None
         if concepts := everything.get("urgent_concepts"):
             patterns = {name: _pattern(of, sets) for name, of in concepts.get("patterns", {}).items()}
@@ -97,7 +98,8 @@ class UrgentSigns:
         told = self.model(normal)
         if ruled.level in CALM:
             return Urgency(told.level, "model") if self._raises(normal, told.chance, ruled) else ruled
-        if told.chance < (CALMS_CRISIS if ruled.level == "crisis" else CALMS):
+        calms = CALMS_CRISIS if ruled.level == "crisis" else CALMS
+        if told.chance < calms and ruled.rule not in self._certain:
             return Urgency()
         stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level)
         return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
