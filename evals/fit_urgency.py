@@ -41,13 +41,13 @@ LEAST = 2
 """A word pair must stand in so many rows to get a weight."""
 HEADS = (
     *("", "", "", "", "", "", "", "hi, ", "hello ", "quick question: ", "so ", "pls help ", "um "),
-    *("low in iron for years. ", "had my baby in 2019. ", "i take vitamin d 1000 iu. ", "ferritin 14, ", "hb 11.2 last month. "),
+    *("low in iron for years. ", "had my baby in 2019. ", "i take vitamin d 1000 iu. ", "ferritin 14, "),
 )
 TAILS = (
     *("", "", " magnesium?", ", is it low iron", ", which vitamin", ", what mineral am i low in", " b12?"),
     *(", should i take potassium", ", could it be a deficiency", " vitamin d?", ", do i need zinc", ", folate?"),
     *(", whats good for that", " electrolytes?", ", which foods help", ". what vitamins help", ", is it my calcium"),
-    *(", ferritin 14", ", my ferritin is 9", ". b12 was 160 last year", ", hb 10.8", ", ive been anaemic for months", " lol"),
+    *(", ferritin 14", ", my ferritin is 9", ". b12 was 160 last year", ", hb 10.8", ", anaemic for months", " lol"),
 )
 
 JOINTS = (", ", " and ", ". ", " but ", ", ")

@@ -230,8 +230,9 @@ class _Negations:
 class _Normal:
     """Brings a plain text to the form that the rules are written for: no apostrophes, no hyphens, typos mended.
 
-    A word that nobody knows is taken, in this order, for what `words` says, for a word in -ing that lost its g, for the
-    word of `mended` one or two edits away, and for the concept word or familiar English word nearest by edits and sound.
+    A word that nobody knows is taken, in this order, for what `words` says, for a word in -ing that lost its g, for
+    the word of `mended` one or two edits away, and for the concept word or familiar English word nearest by edits and
+    sound.
     """
 
     def __init__(self, data: Mapping[str, Any], concepts: frozenset[str]) -> None:

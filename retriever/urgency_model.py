@@ -100,7 +100,7 @@ class Features:
         self._mend = lru_cache(maxsize=4_096)(self._uncached_mend)
 
     def __call__(self, text: str) -> dict[str, float]:
-        """Values: "w:" words, "b:" word pairs, "k:" concepts ("n:" denied, "o:" over), "p:" concept pairs, "r:" patterns."""
+        """Values: "w:" words, "b:" pairs, "k:" concepts ("n:" denied, "o:" over), "p:" pairs of them, "r:" patterns."""
         tokens = [self._mend(word) for word in _TOKEN.findall(text)]
         named = [tuple(dict.fromkeys(self._at(tokens, at))) for at in range(len(tokens))]
         found = {f"r:{name}": PATTERN for name, pattern in self._patterns.items() if pattern.search(text)}
