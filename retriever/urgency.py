@@ -285,7 +285,7 @@ _LOOKUP_WORDS = 7
 """A line of at most so many words, with nobody in it, may be a look-up."""
 _REACH = 120
 """Code points before a sign in which its negation is looked for."""
-_MACRO = re.compile(r"\(\?<[=!][^)]*\)|<([a-z_]+)>| ?~(\d) ?| ")
+_MACRO = re.compile(r"\(\?<[=!][^)]*\)|<([a-z_]+)>| ?~(\d+) ?| ")
 
 
 def _pattern(alternatives: Iterable[str], sets: Mapping[str, str]) -> re.Pattern[str]:
