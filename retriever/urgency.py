@@ -23,7 +23,7 @@ from retriever.urgency_model import Features, UrgencyModel, concept_words
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
 """From the least to the most: of several, the last is shown."""
 CALM = ("none", "doctor_soon")
-RAISES = 0.4
+RAISES = 0.33
 """From this chance on, the model alone calls a message urgent: a miss is worse than an alarm (`evals.fit_urgency`)."""
 RAISES_CLAUSE = 0.7
 """The same for one clause by itself, so that the question after a sign does not hide it."""
