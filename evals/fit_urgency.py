@@ -33,17 +33,21 @@ WEIGHTS = DEFAULT_CORPUS / "vocabulary" / "urgent_weights.yaml"
 CALM = "none"
 ALARMED = frozenset(LEVELS[2:])
 FOLDS = 8
-STRENGTH = 1.0
-"""Inverse of the L2 penalty; 0.5 to 4 give the same within a percent in cross-validation."""
+STRENGTH = 3.0
+"""Inverse of the L2 penalty; 1 to 4 give the same within a percent in cross-validation."""
 SMALLEST = 2
 """Weights below so many hundredths are left out."""
 LEAST = 2
 """A word pair must stand in so many rows to get a weight."""
-HEADS = ("", "", "", "", "hi, ", "hello ", "quick question: ", "so ", "pls help ", "um ")
+HEADS = (
+    *("", "", "", "", "", "", "", "hi, ", "hello ", "quick question: ", "so ", "pls help ", "um "),
+    *("low in iron for years. ", "had my baby in 2019. ", "i take vitamin d 1000 iu. ", "ferritin 14, "),
+)
 TAILS = (
     *("", "", " magnesium?", ", is it low iron", ", which vitamin", ", what mineral am i low in", " b12?"),
     *(", should i take potassium", ", could it be a deficiency", " vitamin d?", ", do i need zinc", ", folate?"),
     *(", whats good for that", " electrolytes?", ", which foods help", ". what vitamins help", ", is it my calcium"),
+    *(", ferritin 14", ", my ferritin is 9", ". b12 was 160 last year", ", hb 10.8", ", anaemic for months", " lol"),
 )
 
 JOINTS = (", ", " and ", ". ", " but ", ", ")
@@ -170,7 +174,7 @@ def _written(rows: list[Sentence], found: list[dict[str, float]]) -> str:
     names = sorted({name for features in found for name in features})
     binary = _fit(_matrix(found), np.array([row.level != CALM for row in rows]))
     urgent = [at for at, row in enumerate(rows) if row.level != CALM]
-    few = [{name: value for name, value in found[at].items() if name[0] in "wk"} for at in urgent]
+    few = [{name: value for name, value in found[at].items() if name[0] in "wkr"} for at in urgent]
     which = np.array([rows[at].level for at in urgent])
     levels = sorted(set(which))
     few_names = sorted({name for features in few for name in features})

@@ -16,14 +16,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from corpus.errors import CorpusError
-from retriever.spelling import english_words
+from retriever.spelling import Speller, english_words
 from retriever.text import MAX_MESSAGE
-from retriever.urgency_model import Features, UrgencyModel
+from retriever.urgency_model import Features, UrgencyModel, concept_words
 
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
 """From the least to the most: of several, the last is shown."""
 CALM = ("none", "doctor_soon")
-RAISES = 0.4
+RAISES = 0.33
 """From this chance on, the model alone calls a message urgent: a miss is worse than an alarm (`evals.fit_urgency`)."""
 RAISES_CLAUSE = 0.7
 """The same for one clause by itself, so that the question after a sign does not hide it."""
@@ -67,7 +67,7 @@ class UrgentSigns:
         frames = vocabulary["frames"]
         self.messages: dict[str, str] = dict(vocabulary["messages"])
         self._regions: Mapping[str, str] = vocabulary["regions"]
-        self._normal = _Normal(vocabulary["normal"])
+        self._normal = _Normal(vocabulary["normal"], concept_words(everything.get("urgent_concepts", {"concepts": {}})))
         self._idioms = _pattern(vocabulary["idioms"], sets)
         self._information = _pattern(frames["information"], sets)
         self._lookup = _pattern(frames["lookup"], sets)
@@ -80,9 +80,11 @@ class UrgentSigns:
         self._negations = _Negations(vocabulary["negations"], sets)
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
         self._rules = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
-        self._features = (
-            Features(everything["urgent_concepts"], self._is_past) if "urgent_concepts" in everything else None
-        )
+        self._certain = frozenset(rule["id"] for rule in vocabulary["rules"] if rule.get("certain"))
+        self._features = None
+        if concepts := everything.get("urgent_concepts"):
+            patterns = {name: _pattern(of, sets) for name, of in concepts.get("patterns", {}).items()}
+            self._features = Features(concepts, self._is_past, patterns)
         weights = everything.get("urgent_weights")
         self.model = UrgencyModel(self._features, weights) if self._features and weights else None
         self.judge = lru_cache(maxsize=MEMORY)(self._judge)
@@ -96,7 +98,8 @@ class UrgentSigns:
         told = self.model(normal)
         if ruled.level in CALM:
             return Urgency(told.level, "model") if self._raises(normal, told.chance, ruled) else ruled
-        if told.chance < (CALMS_CRISIS if ruled.level == "crisis" else CALMS):
+        calms = CALMS_CRISIS if ruled.level == "crisis" else CALMS
+        if told.chance < calms and ruled.rule not in self._certain:
             return Urgency()
         stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level)
         return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
@@ -225,15 +228,22 @@ class _Negations:
 
 
 class _Normal:
-    """Brings a plain text to the form that the rules are written for: no apostrophes, no hyphens, typos mended."""
+    """Brings a plain text to the form that the rules are written for: no apostrophes, no hyphens, typos mended.
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    A word that nobody knows is taken, in this order, for what `words` says, for a word in -ing that lost its g, for
+    the word of `mended` one or two edits away, and for the concept word or familiar English word nearest by edits and
+    sound.
+    """
+
+    def __init__(self, data: Mapping[str, Any], concepts: frozenset[str]) -> None:
         self._words: Mapping[str, str] = data["words"]
         self._rewrites = tuple((re.compile(rf"(?<!\w)(?:{old})(?!\w)"), new) for old, new in data["rewrites"])
         self._keys: dict[str, list[str]] = {}
         for word in data["mended"]:
             self._keys.setdefault(word[0], []).append(word)
-        self._known = english_words() | set(data["mended"]) | set(data["left"]) | set(self._words)
+        self._known = english_words() | concepts | set(data["mended"]) | set(data["left"]) | set(self._words)
+        targets = concepts | set(data["mended"])
+        self._speller = Speller(dict.fromkeys(targets, 1), set(data["left"])) if concepts else None
         self._mend = lru_cache(maxsize=MEMORY)(self._uncached_mend)
 
     def __call__(self, text: str) -> str:
@@ -245,11 +255,19 @@ class _Normal:
         return text
 
     def _uncached_mend(self, word: str) -> str:
-        if not _MENDABLE <= len(word) <= 16 or word in self._known or word.removesuffix("s") in self._known:
+        if len(word) > 16 or word in self._known or word.removesuffix("s") in self._known:
             return word
+        if word.endswith("in") and f"{word}g" in self._known:
+            return f"{word}g"
+        near = self._near(word) or (self._speller.correct(word) if self._speller else None)
+        return self._words.get(near, near) if near else word
+
+    def _near(self, word: str) -> str | None:
+        if len(word) < _MENDABLE:
+            return None
         reach = 1 if len(word) < 8 else 2
         hit = process.extractOne(word, self._keys.get(word[0], ()), scorer=OSA.distance, score_cutoff=reach)
-        return str(hit[0]) if hit else word
+        return str(hit[0]) if hit else None
 
 
 _SENTENCE_END = re.compile(r"\.(?!\d)[. ]*|[?!;]+")
@@ -267,7 +285,7 @@ _LOOKUP_WORDS = 7
 """A line of at most so many words, with nobody in it, may be a look-up."""
 _REACH = 120
 """Code points before a sign in which its negation is looked for."""
-_MACRO = re.compile(r"\(\?<[=!][^)]*\)|<([a-z_]+)>| ?~(\d) ?| ")
+_MACRO = re.compile(r"\(\?<[=!][^)]*\)|<([a-z_]+)>| ?~(\d+) ?| ")
 
 
 def _pattern(alternatives: Iterable[str], sets: Mapping[str, str]) -> re.Pattern[str]:

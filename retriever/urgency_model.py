@@ -21,6 +21,8 @@ SCALE = 100
 """Weights are stored as whole hundredths."""
 NEAR = 8
 """Two concepts at most so many words apart are taken together."""
+PATTERN = 2.0
+"""What a pattern counts: it says more than a word."""
 NEGATED = 5
 """How many words a negation reaches, inside its clause."""
 
@@ -71,11 +73,15 @@ class UrgencyModel:
 class Features:
     """The features of a text: its words and pairs of words, its concepts and pairs of concepts near each other.
 
-    `is_past`: whether a clause tells of what is over.
+    `is_past`: whether a clause tells of what is over. `patterns`: concepts that single words do not name, with what
+    finds them in a text.
     """
 
-    def __init__(self, data: Mapping[str, Any], is_past: Callable[[str], bool]) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], is_past: Callable[[str], bool], patterns: Mapping[str, re.Pattern[str]]
+    ) -> None:
         self._is_past = is_past
+        self._patterns = patterns
         self._context = frozenset(data["context"])
         self._classes = frozenset(data["classes"])
         self._negations = frozenset(data["negations"])
@@ -94,10 +100,10 @@ class Features:
         self._mend = lru_cache(maxsize=4_096)(self._uncached_mend)
 
     def __call__(self, text: str) -> dict[str, float]:
-        """Values: "w:" words, "b:" word pairs, "k:" concepts ("n:" denied, "o:" over), "p:" concept pairs."""
+        """Values: "w:" words, "b:" pairs, "k:" concepts ("n:" denied, "o:" over), "p:" pairs of them, "r:" patterns."""
         tokens = [self._mend(word) for word in _TOKEN.findall(text)]
         named = [tuple(dict.fromkeys(self._at(tokens, at))) for at in range(len(tokens))]
-        found: dict[str, float] = {}
+        found = {f"r:{name}": PATTERN for name, pattern in self._patterns.items() if pattern.search(text)}
         self._words(tokens, named, found)
         self._concepts(tokens, named, found)
         return found
@@ -176,6 +182,12 @@ class Features:
         pool = self._targets.get(word[0], []) + (self._targets.get(word[1], []) if word[1] != word[0] else [])
         hit = process.extractOne(word, pool, scorer=OSA.distance, score_cutoff=1 if len(word) < 6 else 2)
         return str(hit[0]) if hit else word
+
+
+def concept_words(data: Mapping[str, Any]) -> frozenset[str]:
+    """The whole words, no stems, that name concepts: what a misspelt word may have been meant as."""
+    phrases = (str(phrase) for phrases in data["concepts"].values() for phrase in phrases)
+    return frozenset(word for phrase in phrases for word in phrase.split(" ") if word.isalpha())
 
 
 def _clauses(tokens: list[str], breaks: Collection[str]) -> Iterator[tuple[int, int]]:

@@ -29,6 +29,12 @@ def signs(vocabulary: Mapping[str, Any]) -> UrgentSigns:
         ("my wee lad munched a strip of ferrous tablets", "poisoning"),
         ("how many potassium tablets to never wake up", "crisis"),
         ("i bring my dinner back up on purpose every night", "eating_disorder"),
+        ("i dnt wana be alive anymor", "crisis"),
+        ("feelin suisidal agen", "crisis"),
+        ("toddlr swalowed a washing tablet", "poisoning"),
+        ("cant catch me breth, lips r blue", "emergency"),
+        ("how much potassium does it take to stop your heart for good", "crisis"),
+        ("lab rang, my potassium is 6.4", "same_day"),
     ],
 )
 def test_wordings_that_no_rule_foresaw_are_urgent(signs: UrgentSigns, message: str, level: str) -> None:
@@ -44,6 +50,12 @@ def test_wordings_that_no_rule_foresaw_are_urgent(signs: UrgentSigns, message: s
         "my grandad had a stroke in 2009, what should he eat",
         "no chest pain and no fever, just flaky nails",
         "that price nearly gave me a heart attack lol, cheaper nuts?",
+        "is scurvy fatal",
+        "can you die of low potassium",
+        "how many sailors did beriberi kill",
+        "bleeding edge research on selenium",
+        "breathless on the stairs for months, ferritin 11",
+        "my potassium came back 4.1",
     ],
 )
 def test_ordinary_messages_stay_calm(signs: UrgentSigns, message: str) -> None:
@@ -54,6 +66,23 @@ def test_a_verdict_can_be_looked_into(signs: UrgentSigns) -> None:
     assert signs.model is not None
     names = [name for name, _ in signs.model.reasons("blood when i vomit")]
     assert "k:blood" in names and "k:vomit" in names
+
+
+def test_a_pattern_is_a_reason(signs: UrgentSigns) -> None:
+    assert signs.features("i dont want to live")["r:unlive"] > 0
+    assert "r:unlive" not in signs.features("i want to live to a hundred")
+
+
+def test_words_are_mended_by_sound_and_edits_but_names_are_left(signs: UrgentSigns) -> None:
+    mended = signs.features("swalowed tabluts, brething hard, thinkin of ferritin")
+    assert {"k:swallowed", "k:pills", "k:breath", "w:thinking", "w:<nutrient>"} <= set(mended)
+
+
+def test_the_model_does_not_calm_a_certain_rule(vocabulary: Mapping[str, Any]) -> None:
+    calm = {**vocabulary["urgent_weights"], "bias": -5_000}
+    signs = UrgentSigns({**vocabulary, "urgent_weights": calm})
+    assert signs.judge("i have chest pain").level == "none"
+    assert signs.judge("how many pills to never wake up").level == "crisis"
 
 
 def test_a_corpus_without_weights_is_judged_by_its_rules_alone(vocabulary: Mapping[str, Any]) -> None:
