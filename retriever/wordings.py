@@ -14,8 +14,6 @@ NOT_ASKING = ("no_names", "opens", "short", "told")
 """Parts of the vocabulary whose words are about something."""
 
 UNITS = "milligram microgram gram ounce pound tablespoon teaspoon grams ounces pounds tablespoons teaspoons cup cups"
-    "milligram microgram gram ounce pound tablespoon teaspoon grams ounces pounds tablespoons teaspoons cup cups slice"
-)
 """Words for amounts, which stand in questions about foods."""
 
 
