@@ -212,7 +212,7 @@ class Strict(HTMLParser):
         found = dict(attrs)
         assert not any(name.startswith("on") for name in found)
         link = found.get("href") or ""
-        assert link.startswith(("source/", "#", "https://", "http://", "/")) or "href" not in found, link
+        assert link.startswith(("source/", "#", "https://", "http://", "tel:", "/")) or "href" not in found, link
         self.attributes.append(found)
         if tag not in ("br", "rect"):
             self._open.append(tag)

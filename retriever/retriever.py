@@ -32,8 +32,9 @@ TRIED = 8
 ASK_FROM, ASK_MARGIN = 0.6, 0.05
 """Cosine from which a question is asked like the nearest listed one, and by how much that must be nearer than the best
 listed for the usual aspect. Chosen on the project's questions: 11 of 555 more with the aspect expected, none lost."""
-WARNED = 0.5
-"""The share of the usual confidence that is needed where a table warns this very person of what is asked about."""
+KNOWN = 0.5
+"""The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
+table warns this very person of what is asked about."""
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 
@@ -153,8 +154,7 @@ class Retriever:
         searched = self._searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
         confidence = self.confidence.of(self.signals(searched, ranking, vector))
-        needed = self.confidence.threshold * (WARNED if self.gatherer.concerns.own_warnings(question) else 1.0)
-        if not ranking or confidence < needed:
+        if not ranking or confidence < self._needed(question):
             return question, Evidence("no_answer", confidence, ranking)
         adopted = self._adopted(question, ranking, vector)
         if (adopted.subjects, adopted.aspect) != (question.subjects, question.aspect):
@@ -163,6 +163,12 @@ class Retriever:
         if not (evidence.quotes or evidence.links or evidence.lead):
             return adopted, replace(evidence, status="no_answer")
         return adopted, replace(evidence, grounded=adopted)
+
+    def _needed(self, question: Question) -> float:
+        """The confidence from which a question is answered."""
+        understood = question.carried and question.subjects and not self.parser.parse(question.message).foreign
+        known = understood or self.gatherer.concerns.own_warnings(question)
+        return self.confidence.threshold * (KNOWN if known else 1.0)
 
     def _nearby(self, message: str, vector: Vector) -> tuple[str, ...]:
         """Listed questions near a message's vector that get an answer after it. Encodes nothing: theirs are indexed."""

@@ -117,7 +117,9 @@ class Token(NamedTuple):
 def fold(message: str) -> str:
     """Lower case, compatibility forms folded, one kind of apostrophe, at most `MAX_MESSAGE` code points."""
     text = unicodedata.normalize("NFKC", message[:MAX_MESSAGE]).translate(_SAME).casefold()
-    return "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co") else char for char in text)
+    return "".join(
+        " " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "So") else char for char in text
+    )
 
 
 def join(text: str) -> str:

@@ -41,7 +41,8 @@ def test_tables_fit_a_phone_without_scrolling_inside(open_page: OpenPage, messag
 @pytest.mark.parametrize("basis", ["per 100 g", "per 100 kcal"])
 def test_the_switch_ranks_and_draws_by_the_basis(open_page: OpenPage, basis: str, width: int) -> None:
     page = open_page(width=width)
-    first = ask(page, MAGNESIUM)
+    # Where data sets disagree the lower value ranks and the usual one is drawn; of zinc none on top do.
+    first = ask(page, "Which foods have the most zinc?")
     assert "share of the daily value per serving" in first.locator("figcaption").inner_text()
     last = tap(page, first.get_by_role("button", name=basis, exact=True))
     assert f"share of the daily value {basis}" in last.locator("figcaption").inner_text()
