@@ -21,7 +21,7 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from corpus import load_corpus
+from corpus import Corpus, load_corpus
 from corpus.load import DEFAULT_CORPUS
 from evals.dialogues import all_dialogues
 from retriever.text import plain
@@ -32,6 +32,8 @@ HERE = Path(__file__).parent
 WEIGHTS = DEFAULT_CORPUS / "vocabulary" / "urgent_weights.yaml"
 CALM = "none"
 ALARMED = frozenset(LEVELS[2:])
+OF_DANGER = ("see-doctor", "excess")
+"""Aspects of sections whose listed questions may be urgent themselves."""
 FOLDS = 8
 STRENGTH = 3.0
 """Inverse of the L2 penalty; 1 to 4 give the same within a percent in cross-validation."""
@@ -67,11 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.fit_urgency", description=__doc__)
     parser.add_argument("--no-check", dest="check", action="store_false", help="leave the cross-validation out")
     options = parser.parse_args(arguments)
-    vocabulary = load_corpus().vocabulary
+    corpus = load_corpus()
+    vocabulary = corpus.vocabulary
     signs = UrgentSigns(vocabulary)
     written = sentences()
     calm = [sentence.text for sentence in written if sentence.level == CALM]
-    rows = [variant for sentence in written for variant in _variants(sentence, calm)] + _ordinary(vocabulary)
+    rows = [variant for sentence in written for variant in _variants(sentence, calm)]
+    rows += _ordinary(vocabulary) + _listed(corpus, signs)
     found = [signs.features(plain(row.text)) for row in rows]
     frequent = Counter(name for features in found for name in features)
     found = [
@@ -129,6 +133,18 @@ def _ordinary(vocabulary: Mapping[str, Any]) -> list[Sentence]:
             f"my dad has {entry['words'][0]}",
         ]
     return [Sentence(text, CALM, "ordinary", -1) for text in texts]
+
+
+def _listed(corpus: Corpus, signs: UrgentSigns) -> list[Sentence]:
+    """What the documents list as asked of them, but of sections on danger, and what the page's controls say."""
+    sections = (section for document in corpus.documents.values() for section in document.sections)
+    texts = [question for section in sections if section.aspect not in OF_DANGER for question in section.questions]
+    texts += [row.text("name") for row in corpus.tables["foods"].rows]
+    phrases: Mapping[str, str] = corpus.vocabulary["phrases"]["phrases"]
+    offers = [text for id_, text in phrases.items() if id_.startswith("offer.")]
+    texts += [text.format(topic=row.text("name")) for text in offers for row in corpus.tables["nutrients"].rows]
+    calm = [text for text in texts if signs.by_rule(plain(text)).level in ("none", "doctor_soon")]
+    return [Sentence(text, CALM, "listed", -1) for text in calm]
 
 
 def _cross_validate(signs: UrgentSigns, rows: list[Sentence], found: list[dict[str, float]]) -> None:
