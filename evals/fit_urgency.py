@@ -22,6 +22,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from corpus import Corpus, load_corpus
+from corpus.errors import UsageError
 from corpus.load import DEFAULT_CORPUS
 from evals.dialogues import all_dialogues
 from retriever.text import plain
@@ -71,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     corpus = load_corpus()
     vocabulary = corpus.vocabulary
-    signs = UrgentSigns(vocabulary)
+    signs = UrgentSigns({name: part for name, part in vocabulary.items() if name != WEIGHTS.stem})  # the rules alone
     written = sentences()
     calm = [sentence.text for sentence in written if sentence.level == CALM]
     rows = [variant for sentence in written for variant in _variants(sentence, calm)]
@@ -98,6 +99,8 @@ def sentences() -> list[Sentence]:
             if line.startswith("# "):
                 group = line[2:]
                 level = group.split()[0] if name == "urgent" else CALM
+                if level != CALM and level not in ALARMED:
+                    raise UsageError(f"{name}.txt: expected a level ({', '.join(sorted(ALARMED))}), found {line!r}")
             elif line:
                 read.append(Sentence(line, level, group, len(read)))
     return read

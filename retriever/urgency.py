@@ -86,6 +86,9 @@ class UrgentSigns:
             patterns = {name: _pattern(of, sets) for name, of in concepts.get("patterns", {}).items()}
             self._features = Features(concepts, self._is_past, patterns)
         weights = everything.get("urgent_weights")
+        if weights and not set(weights["levels"]) <= set(LEVELS):
+            found, remedy = ", ".join(weights["levels"]), "run python -m evals.fit_urgency"
+            raise CorpusError("vocabulary/urgent_weights.yaml", 1, " | ".join(LEVELS), found, remedy)
         self.model = UrgencyModel(self._features, weights) if self._features and weights else None
         self.judge = lru_cache(maxsize=MEMORY)(self._judge)
 
