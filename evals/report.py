@@ -30,7 +30,8 @@ def summary_markdown(report: dict[str, Any]) -> str:
         held = [f"{check} {percent(n['rate'])}" for check, n in checks.items() if n and check not in NOT_SHOWN]
         lines.append((name.removeprefix("own/"), found["rows"], ", ".join(held)))
     parts = [
-        f"The project's own questions, written to be hard; the confidence was fitted on them ({report['made']}):",
+        f"The project's own questions, written to be hard, on which the confidence was fitted, and those of others "
+        f"([set a was read while mending, b measured before](evals/held_out/README.md); {report['made']}):",
         table(("set", "questions", "held"), lines),
     ]
     for title, found in report.get("retrieval", {}).items():

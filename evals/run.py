@@ -23,13 +23,15 @@ from tools.marked import ROOT, fill_file
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions"
+HELD_OUT = HERE / "held_out"
+"""Questions by other writers, on which nothing is fitted."""
 REPORTS = HERE / "reports"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Evaluate and write the report. Returns the exit code."""
     options = _parser().parse_args(arguments)
-    files = options.files or sorted(QUESTIONS.glob("*.jsonl"))
+    files = options.files or [*sorted(QUESTIONS.glob("*.jsonl")), *sorted(HELD_OUT.glob("*.jsonl"))]
     try:
         sets = {_name(path): read_cases(path) for path in files}
     except (OSError, ValueError, NutraceError) as error:
@@ -62,7 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals.run", description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="question sets; default: evals/questions")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="question sets; default: all of the project"
+    )
     parser.add_argument("--index", type=Path, help="folder of the built index; default: $NUTRACE_INDEX or index/built")
     parser.add_argument("--out", type=Path, default=REPORTS, help="where the reports go (default: evals/reports)")
     parser.add_argument(
@@ -78,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _name(path: Path) -> str:
     """A set's name in the report: "own/traps", or the file's name."""
-    return f"own/{path.stem}" if path.resolve().parent == QUESTIONS else path.stem
+    folder = path.resolve().parent
+    return f"own/{path.stem}" if folder == QUESTIONS else f"others/{path.stem}" if folder == HELD_OUT else path.stem
 
 
 def _scored(scorer: Scorer, name: str, cases: Sequence[Case]) -> list[Outcome]:
