@@ -84,7 +84,7 @@ def _pieces(pieces: tuple[Piece, ...], set_off: bool = False, cite: bool = True)
         elif isinstance(piece, Echo):
             text = f"“{text}”"
         before = pieces[number - 1] if number else None
-        if isinstance(piece, Phrase) and isinstance(before, Calculation | Figure) and cite:
+        if isinstance(piece, Phrase | Calculation) and isinstance(before, Calculation | Figure) and cite:
             parts[-1] += ";"
         parts.append(text)
     labels = _labels(pieces)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from corpus import Corpus, Row
 from index import Index, Vector
+from retriever.aspects import compile_pattern
 from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.concerns import Concerns
 from retriever.foods import FoodTable
@@ -21,6 +22,7 @@ from retriever.types import Evidence, Filters, FoodRow, Foods, Link, Question, Q
 MOST_LINKS = 8
 MOST_COMPARED = 4
 MOST_NUTRIENTS = 3
+MOST_INTERACTIONS = 6
 QUOTES = {
     "overview": 4,
     "deficiency-signs": 5,
@@ -59,6 +61,7 @@ class Gatherer:
         self.selector = Selector(corpus, index)
         self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
         self._tests = corpus.tables["tests"].rows
+        self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
 
     # --- what an answer lists, known without any encoding
 
@@ -118,7 +121,15 @@ class Gatherer:
         self, question: Question, evidence: Evidence, vector: Vector, most: int | None = None
     ) -> tuple[Quote, ...]:
         wanted = QUOTES.get(question.aspect, DEFAULT_QUOTES) if most is None else most
-        return self.selector.quotes(question, evidence.ranking, vector, self.aspects(question), wanted)
+        child = self.intakes.is_child(question.filters)
+        aspects, reach = self.aspects(question), 3 * wanted if child else wanted
+        quotes = self.selector.quotes(question, evidence.ranking, vector, aspects, reach)
+        return tuple(quote for quote in quotes if not (child and self._is_for_adults(quote)))[:wanted]
+
+    def _is_for_adults(self, quote: Quote) -> bool:
+        """Whether a sentence gives a figure for adults, which must not stand in an answer about a child."""
+        text = self._text(quote)
+        return any(map(str.isdigit, text)) and bool(self._adults.search(text.casefold()))
 
     def _plain(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if question.symptoms and question.nutrients:
@@ -216,6 +227,8 @@ class Gatherer:
         return tuple(quote for quote in quotes if not kinds[quote] & {"food", "group"})[:3]
 
     def _content(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        if not question.foods:
+            return self._plain(question, evidence, vector)
         if hides_foods(evidence.warnings) and question.nutrients:
             hidden = Foods((), question.nutrients, question.basis, question.nutrients[0], hidden=True)
             return replace(evidence, foods=hidden, quotes=self._quotes_of_excess(question, evidence, vector))
@@ -267,7 +280,9 @@ class Gatherer:
         rows = self.cautions.interactions(question.filters.medicines, question.nutrients)
         shown = tuple(row for row in rows if row not in evidence.warnings)
         most = BESIDE_A_TABLE if rows else DEFAULT_QUOTES
-        return replace(evidence, interactions=shown[:4], quotes=self._quotes(question, evidence, vector, most))
+        return replace(
+            evidence, interactions=shown[:MOST_INTERACTIONS], quotes=self._quotes(question, evidence, vector, most)
+        )
 
     def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
         """When to see a doctor: for symptoms, and for what can be dangerous."""

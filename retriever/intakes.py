@@ -9,6 +9,7 @@ from retriever.types import Filters
 
 ADULT_FROM = 228
 """Months: from 19 years on the tables speak of adults."""
+CHILD_UNTIL = 216
 OPEN_END = 10**6
 SPECIAL = ("pregnant", "breastfeeding")
 
@@ -44,6 +45,13 @@ class Intakes:
         rows = [row for row in self.rows_for(nutrient, person)[0] if row.cells["ul"] or row.cells["cdrr"]]
         one_each = {(row.cells["sex"], row.cells["ul"], row.cells["cdrr"]): row for row in reversed(rows)}
         return tuple(one_each.values())[::-1]
+
+    def is_child(self, person: Filters) -> bool:
+        """Whether the person is known to be under 18, by age or by stage."""
+        if person.age_months is not None:
+            return person.age_months < CHILD_UNTIL
+        _, high = self._stage_ages.get(person.life_stage or "") or (ADULT_FROM, None)
+        return high is not None and high < ADULT_FROM
 
     def _fits(self, row: Row, person: Filters) -> bool:
         if row.text("sex") not in ("any", person.sex or row.text("sex")):
