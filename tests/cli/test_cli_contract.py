@@ -121,7 +121,12 @@ def test_a_reader_who_has_enough_ends_it_quietly() -> None:
 def test_an_interrupt_ends_it_quietly() -> None:
     command = [sys.executable, "app.py", "ask", "--batch", *places()]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
+
+    def listen() -> None:
+        # A shell that runs the tests in the background has its children ignore interrupts.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(command, cwd=ROOT, preexec_fn=listen, **pipes) as process:  # type: ignore[call-overload]
         process.stdin.write(b'{"id": 1, "message": "magnesium"}\n')
         process.stdin.flush()
         process.stdout.readline()
