@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -81,20 +79,26 @@ def forget(engine: Nutrace) -> None:
         memory.cache_clear()
 
 
+MEASURE = """
+import os, subprocess, sys, time
+start = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+print(os.waitstatus_to_exitcode(status), time.perf_counter() - start, usage.ru_maxrss)
+"""
+"""Runs a command from a small process: the highest memory of a child counts that of the one that started it, too."""
+
+
 def cold_start(root: Path, question: str, runs: int = 3) -> dict[str, float]:
     """From the start of `app.py ask` to its end, best of some runs: seconds, and the memory at its highest in MB."""
     found = []
+    command = [sys.executable, "app.py", "ask", "--index", str(root), question]
     for _ in range(runs):
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "app.py", "ask", "--index", str(root), question],
-            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"app.py ask: expected exit code 0, found {process.returncode}; try it by hand")
-        found.append((time.perf_counter() - start, usage.ru_maxrss / 1024))
+        done = subprocess.run([sys.executable, "-c", MEASURE, *command], cwd=ROOT, capture_output=True, check=True)
+        code, spent, kilobytes = done.stdout.split()
+        if int(code):
+            raise RuntimeError(f"app.py ask: expected exit code 0, found {int(code)}; try it by hand")
+        found.append((float(spent), int(kilobytes) / 1024))
     seconds, memory = min(found)
     return {"seconds": round(seconds, 2), "memory_mb": round(memory, 1)}
 

@@ -22,7 +22,8 @@ class Concerns:
         """The warnings that hold for this person and not for everyone."""
         asked = question.nutrients, question.filters, question.aspect
         everyone = self._cautions.warnings(question.nutrients, Filters(), question.aspect)
-        return tuple(row for row in self._cautions.warnings(*asked) if row not in everyone)
+        known = {row.id for row in everyone}
+        return tuple(row for row in self._cautions.warnings(*asked) if row.id not in known)
 
     def of_food(self, question: Question) -> tuple[str, ...]:
         """Of the nutrients that the food named is rich in the one that this person is warned about most.

@@ -202,6 +202,7 @@ class FoodTable:
 def _varied(rows: list[Row]) -> list[Row]:
     """The rows in their order, but at most `ALIKE` of one group on a page: nine cereals are no advice."""
     ordered: list[Row] = []
+    place = {row.id: number for number, row in enumerate(rows)}
     waiting = list(rows)
     while waiting:
         page: list[Row] = []
@@ -212,7 +213,7 @@ def _varied(rows: list[Row]) -> list[Row]:
                 counts[row.text("group")] += 1
         held = {row.id for row in page}
         waiting = [row for row in waiting if row.id not in held]
-        ordered += sorted(page, key=rows.index)
+        ordered += sorted(page, key=lambda row: place[row.id])
     return ordered
 
 

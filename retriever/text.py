@@ -116,7 +116,9 @@ class Token(NamedTuple):
 
 def fold(message: str) -> str:
     """Lower case, compatibility forms folded, one kind of apostrophe, at most `MAX_MESSAGE` code points."""
-    text = unicodedata.normalize("NFKC", message[:MAX_MESSAGE]).translate(_SAME).casefold()
+    if (text := message[:MAX_MESSAGE]).isascii() and text.isprintable():
+        return text.translate(_SAME).lower()  # the same, for most messages, in a tenth of the time
+    text = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
     return "".join(
         " " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "So") else char for char in text
     )

@@ -1,0 +1,105 @@
+"""What a question gets beyond its words: the person, the danger, how many nutrients were asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from answers import Nutrace, data
+from retriever import Evidence
+from retriever.text import plain, spelled_out
+
+
+def evidence_of(engine: Nutrace, message: str, *history: str) -> Evidence:
+    return engine.respond(message, history).evidence
+
+
+def test_one_nutrient_asked_for_gets_the_best_established_and_the_others_after_it(engine: Nutrace) -> None:
+    answer = engine.respond("which mineral is low if my nails are spoon shaped")
+    assert answer.topics == ("iron",)
+    assert {link.nutrient for link in answer.evidence.weaker} >= {"protein", "iodine"}
+    assert len(engine.respond("what deficiencies cause spoon nails").topics) > 1
+
+
+def test_several_signs_get_what_fits_them_together(engine: Nutrace) -> None:
+    answer = engine.respond("rash on sun exposed skin plus diarrhea, deficiency of what")
+    assert answer.topics[0] == "niacin"
+    causes = [{link.nutrient for link in engine.retriever.links.causes(s)} for s in answer.question.symptoms]
+    assert len(causes) >= 2
+    assert all(topic in cause for topic in answer.topics[:1] for cause in causes)
+
+
+def test_nothing_is_said_not_to_be_a_cause_that_causes_another_of_the_signs(engine: Nutrace) -> None:
+    answer = engine.respond("always tired and my hair is falling out, which nutrients")
+    causes = {link.nutrient for s in answer.question.symptoms for link in engine.retriever.links.causes(s)}
+    assert len(answer.question.symptoms) == 2
+    assert not causes & set(answer.not_linked)
+
+
+@pytest.mark.parametrize(
+    ("message", "nutrient", "word"),
+    [
+        ("im pregnant can i eat liver", "vitamin-a", "liver"),
+        ("warfarin and kale", "vitamin-k", "warfarin"),
+        ("kidney disease and bananas", "potassium", "kidney"),
+    ],
+)
+def test_a_food_and_a_person_lead_to_what_this_person_is_warned_about(
+    engine: Nutrace, message: str, nutrient: str, word: str
+) -> None:
+    answer = engine.respond(message)
+    assert answer.status == "answered"
+    assert nutrient in answer.topics
+    first = next(block for block in answer.blocks if getattr(block, "style", "") == "warning")
+    assert word in " ".join(piece.text for piece in first.pieces).casefold()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("message", ["symptoms of high potassium", "hypercalcemia symptoms", "signs of too much iron"])
+def test_high_and_hyper_ask_what_too_much_does(engine: Nutrace, message: str) -> None:
+    assert engine.retriever.understand(message).aspect == "excess"
+
+
+@pytest.mark.parametrize(
+    "message", ["which foods are high in potassium", "high potassium foods", "foods high in calcium"]
+)
+def test_foods_high_in_something_are_listed_and_nobody_is_ill(engine: Nutrace, message: str) -> None:
+    answer = engine.respond(message)
+    assert len(answer.foods) >= 5
+    assert answer.question.filters.conditions == ()
+
+
+@pytest.mark.parametrize(
+    "message", ["how much vitamin d for a 4 year old", "is 1000 iu vitamin d too much for my toddler"]
+)
+def test_a_child_gets_no_sentence_with_an_adults_figure(engine: Nutrace, message: str) -> None:
+    answer = engine.respond(message)
+    assert answer.status == "answered"
+    quotes = [piece["text"] for piece in data(answer)["pieces"] if piece["kind"] == "quote" and "document" in piece]
+    assert [q for q in quotes if re.search(r"\d", q) and re.search(r"\b(adults?|men|women)\b", q.casefold())] == []
+
+
+def test_in_danger_nothing_comforts_and_no_food_is_offered(engine: Nutrace) -> None:
+    answer = engine.respond("tingling round my mouth and my hands are in spasm")
+    assert answer.urgency == "emergency"
+    assert answer.evidence.lead == ()
+    assert not [chip for chip in answer.suggestions if chip.startswith(("Which foods", "How much"))]
+
+
+@pytest.mark.parametrize(
+    "message", ["per 100 kcal", "per 100 g", "per serving", "I'm vegan", "without soy", "forget vegan"]
+)
+def test_what_the_pages_own_controls_say_is_calm(engine: Nutrace, message: str) -> None:
+    assert engine.respond(message, ["Which foods have the most magnesium?"]).urgency == "none"
+
+
+def test_sentences_beside_a_table_name_no_food_that_the_person_leaves_out(engine: Nutrace) -> None:
+    evidence = evidence_of(engine, "I don't eat dairy", "which foods have calcium?")
+    texts = [engine.corpus.documents[q.document].text[slice(*q.span)] for q in evidence.quotes]
+    assert texts
+    assert not [text for text in texts if re.search(r"\b(milk|yogurt|cheese)\b", text.casefold())]
+
+
+def test_vitamins_are_spelled_out_for_the_encoder() -> None:
+    assert spelled_out(plain("Vitamin D and B12, vitamin K2")) == "vitamin d and vitamin b12, vitamin k2"
+    assert spelled_out(plain("vitaminc and vitamins a & e")) == "vitamin c and vitamin a and vitamin e"
