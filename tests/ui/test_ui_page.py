@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from ui_support import TWITCHING, OpenPage, after, answers, ask, serving, status, tap, too_wide
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ def test_the_main_conversation_and_its_evidence(open_page: OpenPage) -> None:
     assert "calcium" in ask(page, "which foods have the second one?").locator(".nt-understood").first.inner_text()
     assert "vegan" in ask(page, "I'm vegan").locator(".nt-understood").first.inner_text()
     assert "potassium" in ask(page, "and potassium?").locator(".nt-understood").first.inner_text()
-    assert page.locator("#nt-box textarea").input_value() == ""
+    expect(page.locator("#nt-box textarea")).to_have_value("")
     quote = first.locator(".nt-items .nt-quote").first.inner_text()
     first.locator(".nt-items a.nt-cite").first.click()
     mark = page.locator("dialog mark")
@@ -102,10 +103,10 @@ def test_the_keyboard_alone_is_enough(open_page: OpenPage) -> None:
     link.focus()
     page.keyboard.press("Enter")
     page.locator("dialog mark").wait_for()
-    assert page.locator("dialog :focus").count() == 1
+    expect(page.locator("dialog :focus")).to_have_count(1)
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="hidden")
-    assert link.evaluate("(element) => document.activeElement === element")
+    expect(link).to_be_focused()
     page.locator("#nt-box textarea").focus()
     page.keyboard.type("and zinc")
     page.keyboard.press("Shift+Enter")
@@ -148,7 +149,7 @@ def test_a_table_is_sorted_by_its_heads(open_page: OpenPage) -> None:
 
     head.click()
     assert column() == sorted(column(), reverse=True)
-    assert last.locator("th[aria-sort=descending]").count() == 1
+    expect(last.locator("th[aria-sort=descending]")).to_have_count(1)
     head.click()
     assert column() == sorted(column())
 
@@ -159,8 +160,8 @@ def test_controls_post_short_visible_messages(open_page: OpenPage) -> None:
     last = tap(page, answers(page).last.get_by_role("button", name="no dairy"))
     assert page.locator("#nt-chat .nt-said").all_inner_texts()[1:] == ["per 100 kcal", "without dairy"]
     last.get_by_role("button", name="Not what I meant").click()
-    assert page.locator("#nt-box textarea").input_value() == "no, I meant "
-    assert page.locator("#nt-box textarea").evaluate("(element) => document.activeElement === element")
+    expect(page.locator("#nt-box textarea")).to_have_value("no, I meant ")
+    expect(page.locator("#nt-box textarea")).to_be_focused()
 
 
 def test_follow_up_chips_ask_and_get_an_answer(open_page: OpenPage) -> None:
@@ -184,7 +185,7 @@ def test_chats_are_kept_in_the_browser(open_page: OpenPage) -> None:
     page.locator("#nt-welcome").wait_for()
     ask(page, "How much iron is in cooked spinach?")
     page.locator("[data-do=saved]").click()
-    assert page.locator("dialog .nt-saved li").count() == 2
+    expect(page.locator("dialog .nt-saved li")).to_have_count(2)
     page.locator("dialog .nt-saved button").filter(has_text=TWITCHING).first.click()
     assert "calcium" in after(page, 1).locator(".nt-understood").first.inner_text()
 
@@ -195,7 +196,7 @@ def test_an_open_disclosure_stays_open_through_the_next_turn(open_page: OpenPage
     first.locator("summary").click()
     assert "Passages, best first" in str(first.locator(".nt-how [role=region]").get_attribute("aria-label"))
     ask(page, "and zinc?")
-    assert first.locator("details[open]").count() == 1
+    expect(first.locator("details[open]")).to_have_count(1)
 
 
 def test_a_conversation_is_exported_copied_and_printed(open_page: OpenPage) -> None:
@@ -208,9 +209,9 @@ def test_a_conversation_is_exported_copied_and_printed(open_page: OpenPage) -> N
     first.locator("[data-do=copy]").click()
     page.get_by_text("Copied").wait_for()
     assert "Magnesium" in str(page.locator("body").evaluate("() => navigator.clipboard.readText()"))
-    assert not first.locator(".nt-print").is_visible()
+    expect(first.locator(".nt-print")).to_be_hidden()
     page.emulate_media(media="print")
-    assert not page.locator("#nt-dock").is_visible()
+    expect(page.locator("#nt-dock")).to_be_hidden()
     assert "https://" in first.locator(".nt-print").inner_text()
 
 

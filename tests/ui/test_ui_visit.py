@@ -6,6 +6,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from ui_support import TWITCHING, OpenPage, after, answers, ask, serving
 
 if TYPE_CHECKING:
@@ -71,17 +72,17 @@ def test_a_chat_survives_a_restart_of_the_server(open_page: OpenPage) -> None:
 def test_on_a_phone_the_actions_are_in_a_menu(open_page: OpenPage) -> None:
     page = open_page(width=360, height=740)
     menu = page.get_by_role("button", name="Menu")
-    assert not page.locator("[data-do=saved]").is_visible()
+    expect(page.locator("[data-do=saved]")).to_be_hidden()
     menu.click()
-    assert menu.get_attribute("aria-expanded") == "true"
-    assert page.locator("[data-do=print]").is_visible()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("[data-do=print]")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator("[data-do=saved]").is_visible()
-    assert menu.evaluate("(element) => document.activeElement === element")
+    expect(page.locator("[data-do=saved]")).to_be_hidden()
+    expect(menu).to_be_focused()
     menu.click()
     page.locator("[data-do=saved]").click()
     page.locator("dialog", has_text="No saved chats yet").wait_for()
-    assert menu.get_attribute("aria-expanded") == "false"
+    expect(menu).to_have_attribute("aria-expanded", "false")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1200, "dark")])
@@ -105,18 +106,19 @@ def test_names_are_offered_while_typing_and_chosen_by_keys(open_page: OpenPage) 
     type_in(page, "which has more magn")
     options = page.get_by_role("listbox", name="Topics and foods").get_by_role("option")
     options.first.wait_for()
-    assert options.first.inner_text() == "magnesium"
+    expect(options.first).to_have_text("magnesium")
     page.keyboard.press("ArrowDown")
     box = page.locator("#nt-box textarea")
-    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
-    assert page.get_by_role("option", selected=True).inner_text() == "magnesium"
+    expect(box).to_have_attribute("aria-activedescendant", str(options.first.get_attribute("id")))
+    expect(page.get_by_role("option", selected=True)).to_have_text("magnesium")
     page.keyboard.press("Enter")
-    assert box.input_value() == "which has more magnesium "
-    assert options.count() == 0 and answers(page).count() == 0
+    expect(box).to_have_value("which has more magnesium ")
+    expect(options).to_have_count(0)
+    assert answers(page).count() == 0
     type_in(page, "spin")
     options.first.wait_for()
     page.keyboard.press("Escape")
-    assert options.count() == 0
+    expect(options).to_have_count(0)
     type_in(page, "ach or almonds")
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
@@ -127,7 +129,7 @@ def test_a_name_is_taken_by_a_tap_and_enter_sends_when_none_is_chosen(open_page:
     page = open_page(width=360, has_touch=True, is_mobile=True)
     type_in(page, "foods with potass")
     page.get_by_role("option", name="potassium", exact=True).tap()
-    assert page.locator("#nt-box textarea").input_value() == "foods with potassium "
+    expect(page.locator("#nt-box textarea")).to_have_value("foods with potassium ")
     type_in(page, "and magn")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
@@ -145,7 +147,7 @@ def test_the_head_of_the_evidence_stays_in_sight(open_page: OpenPage) -> None:
     mark, top = page.locator("dialog mark").bounding_box(), head.bounding_box()
     assert mark and top and top["y"] >= 0 and mark["y"] >= top["y"] + top["height"] and mark["y"] < 640
     page.locator("dialog sup a").first.click()
-    assert page.locator("dialog ol a").first.is_visible()
+    expect(page.locator("dialog ol a").first).to_be_visible()
 
 
 def test_the_disclaimer_is_always_in_sight(open_page: OpenPage) -> None:
