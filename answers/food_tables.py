@@ -12,6 +12,7 @@ from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Piec
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
 from retriever.types import Basis
+from retriever.utterance import PIECE
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
 """Household units that a food is counted in, the likeliest first."""
@@ -160,7 +161,8 @@ class FoodComposer(FoodFigures):
             operands = (content, arithmetic.given(grams, "g"))
             total = arithmetic.calculate("per_100g × grams ÷ 100", operands, unit, decimals, with_terms=True)
         else:
-            portion = self._portion(row, named.unit)
+            units = PIECES if named.unit == PIECE else (named.unit,)
+            portion = next((found for unit in units if (found := self._portion(row, unit))), None)
             if portion is None:
                 return None
             table, held, column = portion

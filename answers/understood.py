@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import MutableMapping
+
 from answers.phrases import Phrases, listed
 from answers.types import Echo, Line, Phrase, Piece
 from retriever import Filters, Question
@@ -10,8 +13,12 @@ from retriever import Filters, Question
 class Understood:
     """Words what was understood. `names`: id → shown name."""
 
-    def __init__(self, phrases: Phrases, names: dict[str, str]) -> None:
+    def __init__(self, phrases: Phrases, names: MutableMapping[str, str]) -> None:
         self._phrase, self._names = phrases, names
+
+    def _calling(self, question: Question) -> Understood:
+        """The same with topics named as the conversation named them."""
+        return Understood(self._phrase, ChainMap(dict(question.called), self._names)) if question.called else self
 
     def name(self, id_: str) -> str:
         """The shown name of anything; an id without one shows its last part in words."""
@@ -20,7 +27,7 @@ class Understood:
     def lines(self, question: Question) -> tuple[Line, ...]:
         """The lines above an answer: what was understood, for whom, and what was corrected."""
         pieces: list[Piece] = [self._phrase("understood.label")]
-        pieces += self._said(question)
+        pieces += self._calling(question)._said(question)
         people = self.people(question.filters)
         if people:
             pieces.append(self._phrase("understood.for", people=people))
@@ -35,7 +42,7 @@ class Understood:
     def text(self, question: Question) -> str:
         """The understood question as one line."""
         people = self.people(question.filters)
-        base = " ".join(piece.text for piece in self._said(question))
+        base = " ".join(piece.text for piece in self._calling(question)._said(question))
         return f"{base} {self._phrase('understood.for', people=people).text}" if people else base
 
     def _said(self, question: Question) -> list[Piece]:
@@ -44,7 +51,7 @@ class Understood:
         A follow-up that says more than a wording holds keeps its words, with the names that it left out before them.
         """
         echo = Echo(" ".join(question.message.split())[:200])
-        if question.literal and not question.parts:
+        if (question.literal or question.after) and not question.parts:
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
             about = self._list(tuple(dict.fromkeys((*named, *question.context))))
             if about:

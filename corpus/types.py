@@ -62,13 +62,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole Markdown file. `text` includes the front matter, newlines untranslated; `sha256` is of the bytes."""
+    """A whole Markdown file. `text` includes the front matter, newlines untranslated; `sha256` is of the bytes.
+
+    `narrower`: those of the synonyms that name only a part of what the document is about ("keto" of strict diets).
+    """
 
     id: str
     title: str
     kind: str
     topics: tuple[str, ...]
     synonyms: tuple[str, ...]
+    narrower: tuple[str, ...]
     reviewed: str
     sources: tuple[Source, ...]
     sections: tuple[Section, ...]

@@ -58,6 +58,7 @@ class Aspects:
     def __init__(self, vocabulary: Mapping[str, Any]) -> None:
         """Raises CorpusError where a rule names no aspect of the closed list or holds a broken pattern."""
         self.rules = tuple(_rule(entry) for entry in vocabulary["rules"])
+        self._around = compile_pattern(vocabulary["around"], "aspects.yaml")
         self.words = {word: aspect for aspect, words in vocabulary["words"].items() for word in words}
         self.within = tuple((compile_pattern(p, "aspects.yaml"), word) for p, word in vocabulary["within"].items())
         self.neighbors: Mapping[str, Sequence[str]] = vocabulary["neighbors"]
@@ -67,8 +68,12 @@ class Aspects:
 
         `texts`: the plain text, and what is left of it without names; `masked`: see `mask`.
         """
-        bare = next((found for text in texts if (found := self.words.get(text.strip(" ?!.,")))), None)
+        bare = next((found for text in texts if (found := self.words.get(self._bare(text)))), None)
         return bare or next((rule.aspect for rule in self.rules if rule.fits(masked, kinds)), None)
+
+    def _bare(self, text: str) -> str:
+        """A text without the words around it that add nothing: "ok and how much then?"."""
+        return self._around.sub("", text.strip(" ?!.,")).strip(" ?!.,")
 
 
 def mask(

@@ -8,6 +8,7 @@ from retriever.antecedents import Antecedents
 from retriever.reading import (
     ABOUT_NUTRIENTS,
     LONGEST_ELLIPSIS,
+    Units,
     bare_person,
     dosed,
     filters,
@@ -19,7 +20,7 @@ from retriever.reading import (
     weighed,
     with_people_of,
 )
-from retriever.state import State
+from retriever.state import RECENT, State
 from retriever.types import Question
 from retriever.utterance import Utterance
 
@@ -55,7 +56,7 @@ class Carrier:
     """Completes questions. See `Antecedents`, `BestIn` and `Prepared`."""
 
     def __init__(
-        self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared, units: Mapping[str, str],
+        self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared, units: Units,
         topics: Mapping[str, str],
     ) -> None:  # fmt: skip
         self._before, self._best_in, self._prepared = antecedents, best_in, prepared
@@ -66,6 +67,9 @@ class Carrier:
 
         People of whom only the last question was asked ("why do women need more iron?") stay those of a follow-up.
         """
+        if said.mentions.exclude and last.nutrients and last.aspect in OF_FOODS and own.aspect not in ABOUT_NUTRIENTS:
+            # "Not citrus, it burns my mouth" says why, and asks no more.
+            own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
         if not self._before.leans(own, said, last):
             return own
         question = self._filled(own, said, state, last)
@@ -76,6 +80,9 @@ class Carrier:
         new_body = own.filters != state.filters
         if not real_topics(own, said, new_body):
             own = own.about(topics=())
+        blamed = self._blamed(own, said, state, last)
+        if blamed:
+            return blamed
         compared = self._compared(own, said, state, last)
         if compared:
             return compared
@@ -97,6 +104,15 @@ class Carrier:
             return self._about_symptom(own, said, state, last)
         return self._about_topic(own, said, state, last)
 
+    def _blamed(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
+        """ "And B1, could it be that?", "or maybe it's zinc": whether another nutrient explains the signs before."""
+        alone = own.nutrients and not (own.symptoms or own.foods or own.groups or own.amounts)
+        if not alone or "maybe" not in said.refers or own.aspect in (*TAKEN, "intake", "foods", "testing"):
+            return None
+        recent = (q for q in reversed((*state.questions[-RECENT:], last)) if q.symptoms)
+        before = next(recent, None)
+        return own.about(symptoms=before.symptoms, topics=(), aspect="evidence", carried=True) if before else None
+
     # --- nothing named: the same things, another aspect, person or amount
 
     def _inherited(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
@@ -107,6 +123,14 @@ class Carrier:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
+        if "happens" in said.acts and last.nutrients:
+            aspect = "excess" if last.aspect == "excess" else "deficiency-signs"
+        left_out = own.filters.exclude != state.filters.exclude
+        if left_out and last.nutrients and (aspect in (*OF_FOODS, "intake") or "more" in said.acts) and not own.amounts:
+            return last.about(
+                message=said.message, text=said.text, filters=own.filters, aspect="foods", foods=(), symptoms=(),
+                carried=True, more=0, reply=None, amounts=(), aspect_said=True, foreign=own.foreign,
+            )  # fmt: skip
         amounts = own.amounts or in_usual_unit(said, last, self._units)
         measured = measured_so(own, said, last)
         if measured:
@@ -207,6 +231,9 @@ class Carrier:
         counted = {"much", "many"} & set(said.content)
         still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
         aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect
+        alone = sum(entity.end - entity.start for entity in said.entities) >= len(said.content)
+        if last.aspect == "excess" and "same" in said.acts and alone and nutrients:
+            aspect = last.aspect  # "can you eat too many?", "and liver?"
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
         topics = last.topics if said.foreign or aspect == "evidence" else ()
@@ -227,6 +254,12 @@ class Carrier:
         if "beside" in said.refers and last.nutrients and not own.symptoms and own.aspect in (*TAKEN, "overview"):
             both = tuple(dict.fromkeys((*last.nutrients, *own.nutrients)))
             return own.about(nutrients=both, aspect="interactions", carried=True, aspect_said=True)
+        if "also" in said.refers and last.nutrients and not own.symptoms:
+            own = own.about(nutrients=tuple(dict.fromkeys((*last.nutrients, *own.nutrients))), carried=True)
+            return own if own.aspect_said else own.about(aspect=last.aspect, aspect_said=True)
+        if "matters" in said.refers and last.nutrients and not set(own.nutrients) & set(last.nutrients):
+            both = tuple(dict.fromkeys((*last.nutrients, *own.nutrients)))
+            return own.about(nutrients=both, symptoms=(), aspect="interactions", carried=True, aspect_said=True)
         in_list = set(own.nutrients) <= set(self._before.listing(last))
         focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
         if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from retriever.antecedents import Antecedents, pointless
 from retriever.carry import BestIn, Carrier, Prepared
-from retriever.reading import corrected, dosed, filters, only_about, says_more, sided, usual_aspect
-from retriever.state import State
+from retriever.reading import Units, corrected, dosed, filters, only_about, says_more, sided, usual_aspect
+from retriever.state import RECENT, State
+from retriever.text import plain
 from retriever.types import Filters, Question
 from retriever.urgency import Urgency, stronger
 from retriever.utterance import Utterance
@@ -30,11 +31,11 @@ class Dialogue:
         best_in: BestIn,
         prepared: Prepared,
         topics: Mapping[str, str],
-        units: Mapping[str, str],
+        units: Units,
     ) -> None:
         """`parents`: the nutrient that a measure (retinol) is part of; `why`: what "why?" asks after an aspect.
 
-        `topics`: the document about a life stage or a condition; `units`: the usual unit of each nutrient.
+        `topics`: the document about a life stage or a condition; `units`: in which unit a bare number is.
         """
         self._topics = topics
         self._parents, self._prepared, self._why = parents, prepared, why
@@ -48,24 +49,31 @@ class Dialogue:
         question = self._act(said, state) or self._ask(said, state)
         read = said.corrections if question.reply != "english" else ()
         literal = says_more(question, said)
-        return question.about(urgency=urgency, urgency_rule=rule, corrections=read, literal=literal)
+        called = dict(pair for earlier in state.questions[-RECENT:] for pair in earlier.called) | dict(_called(said))
+        return question.about(
+            urgency=urgency, urgency_rule=rule, corrections=read, literal=literal, called=tuple(called.items())
+        )
 
     def in_context(self, question: Question, said: Utterance, state: State) -> Question:
-        """What a message in its own words goes on about, to be shown with it: it is searched for nothing.
+        """What a message in its own words goes on about, to be shown with it.
 
-        The subject of the question before, by name; where nothing of it is known, the person's own words.
+        The subject of the question before, by name; where nothing of it is known, the person's own words, which are
+        searched for too: whether lavender is safe to eat is not answered by what is said of eating.
         """
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
         points_back = bool(said.refers) or not (question.asked or self._before.opens(question))
-        if not points_back or not question.literal or question.parts:
+        if not points_back or question.parts or (question.asked and not question.literal):
             return question
         held = (*last.subjects, *last.foods)
         if held:
             return question.about(context=tuple(id_ for id_ in held if id_ not in question.asked))
-        words = tuple(dict.fromkeys((*last.after[:1], last.message)))
-        return question.about(after=words) if last.foreign or last.after else question
+        latest = state.last or last
+        if not (last.foreign or last.named or latest.after):
+            return question
+        words = tuple(dict.fromkeys((*(latest.after[:1] or (last.message,)), latest.message)))
+        return question.about(after=words, text=" ".join(map(plain, (*words, question.message))))
 
     # --- messages that are not questions of their own
 
@@ -83,7 +91,8 @@ class Dialogue:
         if "sources" in said.acts and last:
             return last.about(message=said.message, reply="sources", carried=True)
         other_aspect = said.aspect == "foods" and bool(last) and last.aspect != "foods"  # type: ignore[union-attr]
-        if "more" in said.acts and last and not said.entities and not other_aspect:
+        leaves_out = "disliked" in said.refers or bool(said.mentions.exclude)
+        if "more" in said.acts and last and not said.entities and not other_aspect and not leaves_out:
             return last.about(message=said.message, more=last.more + 1, filters=filters(said, state), carried=True)
         if "why" in said.acts and last and last.subjects:
             aspect = self._why.get(last.aspect, "causes")
@@ -155,9 +164,11 @@ class Dialogue:
             least=said.least,
             counted=said.counted,
             single=said.single,
+            taking="taken" in said.acts,
             kind=said.kind,
             aspect_said=said.aspect is not None or side is not None or taken,
             named=tuple(entity.id for entity in said.entities),
+            called=_called(said),
             foreign=said.foreign,
         )
 
@@ -187,7 +198,8 @@ class Dialogue:
         wanted = set(own.subjects) | set(own.groups)
         for earlier in reversed(state.questions):
             if wanted & ({*earlier.asked}) or (not own.subjects and earlier.subjects != last.subjects):
-                aspect = own.aspect if own.aspect_said and not only_about(own, said) else earlier.aspect
+                asks = own.aspect_said and (own.aspect != "overview" if said.aspect else not only_about(own, said))
+                aspect = own.aspect if asks else earlier.aspect
                 if own.foods:
                     aspect = "food-content"
                 elif own.nutrients and earlier.symptoms and not earlier.nutrients:
@@ -198,3 +210,8 @@ class Dialogue:
                     groups=() if own.foods else own.groups or earlier.groups, aspect_said=True,
                 )  # fmt: skip
         return own
+
+
+def _called(said: Utterance) -> tuple[tuple[str, str], ...]:
+    """The topics that a message names, each with the name that it used."""
+    return tuple((entity.id, entity.name) for entity in said.entities if entity.kind == "topic")

@@ -296,6 +296,11 @@ class Gatherer:
         later = [quote for quote in sentences if EMERGENCY not in self._text(quote)]
         return (*now[:1], *later[:1])
 
+    def texts(self, evidence: Evidence) -> tuple[str, ...]:
+        """The sentences that an answer shows."""
+        why = (link.why for link in (*evidence.links, *evidence.weaker) if link.why)
+        return tuple(self._text(quote) for quote in (*evidence.lead, *evidence.quotes, *why))
+
     def _text(self, quote: Quote) -> str:
         start, end = quote.span
         return self.corpus.documents[quote.document].text[start:end]

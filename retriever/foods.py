@@ -110,6 +110,8 @@ class FoodTable:
             return bool(contains & self._tags[name])
         if name in self._groups:
             return self.in_group(row, name)
+        if name in self.by_id:
+            return row.text("family") == self.by_id[name].text("family")
         wanted = set(stems(name))
         return any(wanted <= set(stems(word)) for word in (row.text("name"), *row.items("synonyms")))
 

@@ -187,7 +187,7 @@ def _names(corpus: Corpus) -> Iterator[Name]:
         shown = document.title if kind == "nutrient" else document.title[:1].lower() + document.title[1:]
         for title in (document.title, *document.synonyms):
             if not title.casefold().startswith(_ASKING):
-                yield Name(stems(title), document.id, kind, shown)
+                yield Name(stems(title), document.id, kind, title if title in document.narrower else shown)
             if kind == "nutrient" and (short := _SHORT.fullmatch(title.casefold())):
                 yield Name(stems(short[1]), document.id, kind, shown)
     yield from _food_names(corpus)

@@ -51,7 +51,11 @@ def filters(said: Utterance, state: State) -> Filters:
     about = said.mentions.about or state.filters.about
     if "self_again" in said.acts and not said.mentions.about:
         about = "self"
-    return said.mentions.applied(state.known_of(about))
+    found = said.mentions.applied(state.known_of(about))
+    named = said.mentions.exclude or said.ids("food", "group", "nutrient", "symptom")
+    if "disliked" in said.refers and state.last and not named:
+        found = replace(found, exclude=tuple(dict.fromkeys((*found.exclude, *state.last.foods))))
+    return found
 
 
 def weighed(said: Utterance, last: Question) -> bool:
@@ -65,10 +69,26 @@ def dosed(said: Utterance, last: Question | None = None) -> bool:
     return any(amount.unit in MASSES or (grams and amount.unit == "g") for amount in said.amounts)
 
 
-def in_usual_unit(said: Utterance, last: Question, units: Mapping[str, str]) -> tuple[Amount, ...]:
-    """ "Is 500 a day OK?": of one nutrient, in the unit in which it is counted."""
-    unit = units.get(last.nutrients[0]) if len(last.nutrients) == 1 else None
-    return (Amount(said.daily, unit),) if unit and said.daily and not said.amounts else ()
+class Units:
+    """In which unit a bare number of a nutrient is."""
+
+    def __init__(self, usual: Mapping[str, str], in_iu: Mapping[str, float | None]) -> None:
+        """`usual`: by nutrient; `in_iu`: from how many on it is IU, None where that can't be told."""
+        self._usual, self._in_iu = usual, in_iu
+
+    def of(self, number: float, nutrients: Sequence[str]) -> tuple[Amount, ...]:
+        """ "Is 500 a day OK?": the amount, of one nutrient whose unit is certain; 2000 of vitamin D are IU."""
+        unit = self._usual.get(nutrients[0]) if len(nutrients) == 1 else None
+        if not unit or (nutrients[0] in self._in_iu and self._in_iu[nutrients[0]] is None):
+            return ()
+        international = number >= (self._in_iu.get(nutrients[0]) or float("inf"))
+        return (Amount(number, "IU" if international else unit),)
+
+
+def in_usual_unit(said: Utterance, last: Question, units: Units) -> tuple[Amount, ...]:
+    """What a bare number is an amount of: so much a day, or so much of what the person said that they take."""
+    number = said.daily or (said.number if last.taking and said.mentions.age_months is None else None)
+    return units.of(number, last.nutrients) if number and not said.amounts else ()
 
 
 OF_A_LEVEL = ("deficiency-signs", "excess", "see-doctor")

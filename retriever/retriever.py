@@ -16,9 +16,10 @@ from retriever.evidence import Gatherer
 from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
+from retriever.reading import Units
 from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
-from retriever.text import plain, spelled_out, tokens
+from retriever.text import plain, spelled_out, stems, tokens
 from retriever.turns import Turns
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
@@ -74,7 +75,7 @@ class Retriever:
             foods.best_nutrient,
             foods.prepared,
             self.parser.people.topics,
-            units,
+            Units(units, wordings["in_iu"]),
         )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
         self._words = Words(corpus, common_words())
@@ -160,9 +161,21 @@ class Retriever:
         if (adopted.subjects, adopted.aspect) != (question.subjects, question.aspect):
             ranking = self.searcher.search(adopted, vector, self.gatherer.aspects(adopted))
         evidence = self.gatherer.gather(adopted, ranking, vector, confidence)
-        if not (evidence.quotes or evidence.links or evidence.lead):
+        if not (evidence.quotes or evidence.links or evidence.lead) or self._passes_over(question, evidence):
             return adopted, replace(evidence, status="no_answer")
         return adopted, replace(evidence, grounded=adopted)
+
+    def _passes_over(self, question: Question, evidence: Evidence) -> bool:
+        """Whether a disease is asked about, not had by somebody, that nothing shown speaks of.
+
+        What is said of anemia answers no question about the symptoms of sickle cell anemia.
+        """
+        said = self.parser.parse(question.message)
+        asked = [entity for entity in said.entities if entity.kind == "condition"]
+        if question.asked or not asked or said.mentions.personal:
+            return False
+        shown = {word.stem for text in self.gatherer.texts(evidence) for word in tokens(plain(text))}
+        return not any(set(stems(entity.typed)) <= shown for entity in asked)
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
@@ -184,7 +197,8 @@ class Retriever:
     def signals(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> dict[str, float]:
         """The signals of the confidence for a question, its ranking and its vector."""
         scope = self.scope.signal(vector) if self.scope else 0.0
-        return signals(question, self.parser.parse(question.message), ranking, self._words, scope)
+        said = self.parser.parse(question.text if question.after else question.message)
+        return signals(question, said, ranking, self._words, scope)
 
     def _searched(self, question: Question) -> Question:
         """What is searched for a food without a nutrient: the nutrients that it holds most of."""
@@ -198,7 +212,7 @@ class Retriever:
         """What is encoded: the user's words, and the names of what they left out."""
         lexicon = self.parser.lexicon
         text = spelled_out(question.text)
-        if not question.carried:
+        if not question.carried or question.after:
             return text
         asked = None if question.literal else self._canonical(question)
         if asked and not self.parser.parse(question.message).foreign:

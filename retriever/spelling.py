@@ -65,13 +65,14 @@ class Speller:
     """Finds the known word that an unknown one was meant to be."""
 
     def __init__(
-        self, weights: Mapping[str, int], also_known: Iterable[str] = (), short: Mapping[str, str] | None = None
-    ) -> None:
+        self, weights: Mapping[str, int], also_known: Iterable[str] = (), short: Mapping[str, str] | None = None,
+        texted: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         """`weights`: words of the corpus, each with how likely it is to be meant (names above other words).
 
-        `short`: words written short, and what they stand for.
+        `short`: words written short, and what they stand for; `texted`: the same of everyday words, not worth a note.
         """
-        self._short = short or {}
+        self._short, self._texted = short or {}, texted or {}
         self._weights = dict(weights)
         ranked = {word: rank for rank, word in enumerate(_frequency_list())}
         self._rank = {word: ranked.get(word, len(ranked)) for word in {*weights, *_frequency_list()[:FAMILIAR]}}
@@ -100,8 +101,8 @@ class Speller:
         One edit; two where the word is long or sounds alike; three where it is long and sounds alike. A rare English
         word is taken for a name that is one edit away, or sounds the same two away.
         """
-        if word in self._short:
-            return self._short[word]
+        if word in self._short or word in self._texted:
+            return self._short.get(word) or self._texted[word]
         if not MIN_LENGTH <= len(word) <= MAX_LENGTH or not word.isalpha():
             return None
         rare = word in self._rare
@@ -137,14 +138,15 @@ class Speller:
         return edits == 3 and sounds and len(word) >= LONG - 1
 
     def mend(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The text with its unknown words corrected, and the (typed, taken) pairs."""
+        """The text with its unknown words corrected, and the (typed, taken) pairs worth a note."""
         pairs, parts, at = [], [], 0
         for token in tokens(text):
             better = self.correct(token.text)
             if better:
                 parts += [text[at : token.start], better]
                 at = token.start + len(token.text)
-                pairs.append((token.text, better))
+                if token.text not in self._texted:
+                    pairs.append((token.text, better))
         return "".join((*parts, text[at:])), tuple(pairs)
 
 

@@ -161,7 +161,9 @@ class Turns:
         """The state with its last question given the subject that its passages gave it, or left out if it had none."""
         for _ in range(MOST_GROUNDED):
             last = state.last
-            if last is None or last.asked or last.act != "ask" or last.carried:
+            if last is None or last.act != "ask" or last.carried:
+                return state
+            if last.subjects or last.foods or last.groups or last.filters.medicines:
                 return state
             found = self._grounded(last)
             if not found.asked and self._antecedents.opens(last):

@@ -61,7 +61,8 @@ class Question:
     `foreign`: words that no name and no wording of the vocabulary explains; `literal`: whether the user's own words say
     more than the names and the aspect that were understood; `listed`: the list that "the second one" was counted in;
     `context`, `after`: what the conversation was about and the message does not say, by its ids or, where the corpus
-    does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin").
+    does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin");
+    `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation named, which may be narrower than their documents' titles.
     """
 
     message: str
@@ -83,10 +84,12 @@ class Question:
     least: bool = False
     counted: bool = False
     single: bool = False
+    taking: bool = False
     kind: str | None = None
     aspect_said: bool = False
     carried: bool = False
     named: tuple[str, ...] = ()
+    called: tuple[tuple[str, str], ...] = ()
     foreign: tuple[str, ...] = ()
     literal: bool = False
     context: tuple[str, ...] = ()

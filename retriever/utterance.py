@@ -25,6 +25,8 @@ _UNITS = {
 }  # fmt: skip
 _NO_PLACE = r"(?! (?:time|thing|of all|trimester|week|month|year|night))"
 """What an ordinal must not count: "the second trimester" is no place in a list."""
+PIECE = "piece"
+"""The unit of what is only counted."""
 LANGUAGE_WORDS = 4
 """Words that a message must have for its language to be told."""
 MOST_PARTS = 4
@@ -38,6 +40,8 @@ _PART_END = re.compile(
 LINKED = "linked-nutrients"
 _ANSWERS = frozenset(("nutrient", "food", "group"))
 """Kinds that a question for one nutrient does not name: it asks for them."""
+_QUESTION = frozenset(("how", "what", "which", "why", "when", "where", "who"))
+"""Words that make a question of a message that begins with them, with or without its mark."""
 _THAN = re.compile(r"\bthan (?:an? |the |in )*$")
 MEMORY = 4_096
 """How many parsed messages are remembered; parsing is pure, so forgetting one changes nothing."""
@@ -91,7 +95,7 @@ class Utterance:
             entity for entity in self.entities if entity.kind == "topic" and entity.typed not in self.mentions.whom
         ]
         if self.mentions.any and not (named or topics):
-            return self.aspect is not None and "?" in self.message
+            return self.aspect is not None and ("?" in self.message or self.words[0].text in _QUESTION)
         return bool(named or topics or self.aspect or self.acts or self.foreign)
 
 
@@ -113,6 +117,7 @@ class Parser:
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
         self._amounts = _compile(dialogue["amounts"])
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
+        self._pieces = tuple(compile_pattern(with_signs(p), "dialogue.yaml") for p in dialogue["pieces"])
         self._daily = compile_pattern(dialogue["daily"], "dialogue.yaml")
         self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
         self._least = _compile(dialogue["least"])
@@ -138,7 +143,8 @@ class Parser:
         )
         entities = _without_measure(text, words, entities)
         kinds = [entity.kind for entity in entities]
-        amounts = self._find_amounts(text)
+        masked = mask(text, words, entities, self.lexicon)
+        amounts = self._find_amounts(text) or self._find_pieces(masked)
         single, kinds_named = _any(self._single, text), set(kinds)
         number = self._find_value(self._value, text)
         return Utterance(
@@ -158,7 +164,7 @@ class Parser:
             daily=self._find_value(self._daily, text),
             basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),
             least=_any(self._least, text),
-            counted=bool(self._counted.search(mask(text, words, entities, self.lexicon))),
+            counted=bool(self._counted.search(masked)),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, named),
@@ -236,6 +242,11 @@ class Parser:
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
         amounts = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
         return tuple(amount for amount in amounts if amount.value > 0)
+
+    def _find_pieces(self, masked: str) -> tuple[Amount, ...]:
+        """How many of a food: "2 kiwis", "how much in 2"."""
+        found = next((match for pattern in self._pieces if (match := pattern.search(masked))), None)
+        return (Amount(_number(found["n"], self._counts), PIECE),) if found else ()
 
     def _find_value(self, pattern: re.Pattern[str], text: str) -> float | None:
         found = pattern.search(text)

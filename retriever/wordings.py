@@ -10,7 +10,7 @@ from corpus import Corpus
 from retriever.spelling import Speller
 from retriever.text import FILLERS, is_vitamin, plain, tokens
 
-NOT_ASKING = ("no_names", "opens", "short", "told")
+NOT_ASKING = ("no_names", "opens", "short", "texted", "told")
 """Parts of the vocabulary whose words are about something."""
 
 UNITS = "milligram microgram gram ounce pound tablespoon teaspoon grams ounces pounds tablespoons teaspoons cup cups"
@@ -67,4 +67,5 @@ def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
     add(UNITS, 3)
     add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
     outside = frozenset(str(word) for words in corpus.vocabulary["scope"]["outside"].values() for word in words)
-    return Speller(weights, FILLERS | glue | outside, corpus.vocabulary["dialogue"]["short"])
+    dialogue = corpus.vocabulary["dialogue"]
+    return Speller(weights, FILLERS | glue | outside, dialogue["short"], dialogue["texted"])
