@@ -31,8 +31,8 @@ from evals.run import QUESTIONS, REPORTS
 from index import Vector
 from retriever.confidence import MODEL, SCOPE_REACH, WITH_SCOPE, WITHOUT_SCOPE
 
-COVERAGE = 0.90
-"""The share of the answerable that the operating point covers. The project's own questions are written to be hard: 0.90
+COVERAGE = 0.89
+"""The share of the answerable that the operating point covers. The project's own questions are written to be hard: 0.89
 of them is some 0.97 of what people asked in the open development set, and of questions written by others."""
 DIRECTION = DEFAULT_CORPUS / "vocabulary" / "direction.yaml"
 SCOPE = "scope"

@@ -94,7 +94,7 @@ def mask(
             said = ""
             if core is not None:
                 start, end = words[core].start, words[core].end
-            elif entity.kind == "nutrient":
+            elif entity.kind in ("nutrient", "topic"):
                 said = "".join(f"{word} " for pattern, word in within if pattern.search(entity.typed))
             parts += [text[at:start], said, sign(entity.kind)]
             at = end

@@ -21,7 +21,7 @@ from retriever.reading import (
     with_people_of,
 )
 from retriever.state import RECENT, State
-from retriever.types import Question
+from retriever.types import Filters, Question
 from retriever.utterance import Utterance
 
 BestIn = Callable[[str, Sequence[str]], str | None]
@@ -70,6 +70,11 @@ class Carrier:
         if said.mentions.exclude and last.nutrients and last.aspect in OF_FOODS and own.aspect not in ABOUT_NUTRIENTS:
             # "Not citrus, it burns my mouth" says why, and asks no more.
             own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
+        if own.symptoms and own.subjects == own.symptoms and last.nutrients and not ("same" in said.acts or own.single):
+            earlier = {symptom for question in state.questions[-RECENT:] for symptom in question.symptoms}
+            if set(own.symptoms) <= earlier and last.symptoms:
+                # "Will the numbness go away?": the sign that was put down to this nutrient.
+                return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
         if not self._before.leans(own, said, last):
             return own
         question = self._filled(own, said, state, last)
@@ -223,6 +228,8 @@ class Carrier:
 
     def _about_food(self, own: Question, said: Utterance, last: Question) -> Question:
         """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
+        if own.aspect == "excess" and own.filters != Filters() and not ({"pronoun", "plural"} & said.refers):
+            return own  # "is liver safe for me?" is about liver and this person, not about the nutrient before
         nutrients = own.nutrients or last.nutrients
         symptoms = own.symptoms
         if not nutrients and (last.symptoms or last.topics):

@@ -63,7 +63,8 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        points_back = bool(said.refers) or not (question.asked or self._before.opens(question))
+        alone = question.asked or self._before.opens(question) or (said.foreign and not question.carried)
+        points_back = bool(said.refers) or not alone
         if not points_back or question.parts or (question.asked and not question.literal):
             return question
         held = (*last.subjects, *last.foods)
@@ -124,7 +125,7 @@ class Dialogue:
         if last.act == "clarify":
             waits = own.asked and not own.aspect_said
             return own.about(aspect=last.aspect, carried=True, aspect_said=True) if waits else own
-        if "correction" in said.acts and own.subjects:
+        if "correction" in said.acts and own.subjects and not said.mentions.exclude:
             return corrected(own, state.last or last)
         return self._carry.completed(own, said, state, last)
 

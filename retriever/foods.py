@@ -20,6 +20,10 @@ SHOWN = 10
 """Foods on a page of a ranking; `more` shows the next page."""
 LEAST_ENERGY = 10.0
 """Kilocalories in a serving of a food that is ranked by energy: nobody eats 100 kcal of fish sauce or tea."""
+FOR_A_GROUP = 4
+"""Foods shown for a group that is asked about without a nutrient."""
+LARGEST_GROUP = 16
+"""Foods of a group for which a few may stand."""
 ALIKE = 3
 """Foods of one group (cereals, nuts, …) on a page at the most, unless the group was asked for."""
 
@@ -118,6 +122,15 @@ class FoodTable:
     def suits_group(self, group: str, filters: Filters) -> bool:
         """Whether anything of a group fits the diet and what is left out."""
         return any(self.in_group(row, group) and self.suits(row, filters) for row in self.rows)
+
+    def of_group(self, group: str, filters: Filters) -> tuple[str, ...]:
+        """The foods that stand for a group: the first of those that people commonly eat, one a family.
+
+        None where there are so many that a few say nothing: no four vegetables stand for all.
+        """
+        rows = [row for row in self.rows if row.cells["default"] and row.cells["everyday"]]
+        fitting = tuple(row.id for row in rows if self.in_group(row, group) and self.suits(row, filters))
+        return fitting[:FOR_A_GROUP] if len(fitting) <= LARGEST_GROUP else ()
 
     def in_group(self, row: Row, group: str) -> bool:
         """Whether the food belongs to a group as people name it ("leafy greens")."""

@@ -27,6 +27,8 @@ from retriever.utterance import Parser, Utterance
 
 NO_NUTRITION = ("crisis", "eating_disorder")
 """Urgencies under which nothing is said about nutrients or foods."""
+OF_THE_FOOD = ("evidence", "overview")
+"""Aspects in which a food or a group alone is asked about: what it holds says why it is good."""
 OFFERED = 3
 TRIED = 8
 """Listed questions tried for `OFFERED` that get an answer."""
@@ -148,7 +150,12 @@ class Retriever:
 
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
+        if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
+            foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
+            question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question
         if question.foods and not question.nutrients:
+            if question.aspect in OF_THE_FOOD:
+                question = question.about(aspect="food-content")
             concerns = self.gatherer.concerns.of_food(question)
             aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
             question = question.about(nutrients=concerns, aspect=aspect)
@@ -179,8 +186,11 @@ class Retriever:
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
-        understood = question.carried and question.subjects and not self.parser.parse(question.message).foreign
-        known = understood or self.gatherer.concerns.own_warnings(question)
+        said = self.parser.parse(question.message)
+        understood = question.carried and question.subjects and not said.foreign
+        elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
+        of_a_food = question.foods and question.aspect in ("food-content", "comparison") and not elsewhere
+        known = understood or of_a_food or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
 
     def _nearby(self, message: str, vector: Vector) -> tuple[str, ...]:
@@ -189,7 +199,7 @@ class Retriever:
         found: list[str] = []
         for text, position, _ in self.index.nearest_questions(vector, TRIED):
             question = self.turns.resolve(text, state, ground=False)
-            if len(found) < OFFERED and question.act == "ask" and not (question.parts or question.carried):
+            if len(found) < OFFERED and question.act == "ask" and not (question.parts or question.carried or question.after):
                 evidence = self._judged(question, self.index.question_vector(position, text))[1]
                 found += [text] if evidence.status == "answered" else []
         return tuple(found)
@@ -244,7 +254,11 @@ class Retriever:
             return question.about(aspect=nearest) if near else question
         if question.foods or question.groups or not ranking:
             return question
-        best = max(ranking[:3], key=lambda ranked: (ranked.dense, ranked.score))
+        candidates = ranking[:3]
+        if self.parser.parse(question.message).sweeping:
+            # "Which vitamins are important?" is about no single one.
+            candidates = tuple(r for r in ranking if r.passage.kind != "nutrient")[:3] or candidates
+        best = max(candidates, key=lambda ranked: (ranked.dense, ranked.score))
         if best.dense < ADOPT_FROM:
             return question
         passage = best.passage

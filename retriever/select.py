@@ -15,6 +15,9 @@ DIRECT = 0.04
 WITHIN = 0.35
 """How far below the best sentence's cosine another may lie and still be quoted."""
 
+OF_TOO_LITTLE = ("causes", "deficiency-signs", "at-risk")
+"""Aspects of sections that speak of a lack: the opposite of too much, which a cosine does not tell from it."""
+
 
 class Selector:
     """Scores sentences by the cosine of each, taken alone, with the question."""
@@ -68,7 +71,12 @@ class Selector:
 
     def _direct(self, question: Question, ranking: Sequence[Ranked], vector: Vector, best: float) -> Quote | None:
         """A sentence of another section that is clearly nearer to the question than any of the section asked for."""
-        own = [r.passage for r in ranking[:6] if not question.subjects or r.passage.document in question.subjects]
+        own = [
+            r.passage
+            for r in ranking[:6]
+            if (not question.subjects or r.passage.document in question.subjects)
+            and not _is_opposite(question.aspect, r.passage.aspect)
+        ]
         scored = [entry for passage in own for entry in self._scored(passage, vector, bonus=0.0)]
         top = max(scored, key=lambda entry: entry[0], default=None)
         return top[1] if top and top[0] >= best + DIRECT else None
@@ -80,3 +88,8 @@ class Selector:
             (score + (bonus if begins and number == 0 else 0.0), Quote(passage.document, passage.heading, span))
             for number, (score, span) in enumerate(zip(scores, passage.sentences, strict=True))
         ]
+
+
+def _is_opposite(asked: str, held: str) -> bool:
+    """Whether a section speaks of too little where too much was asked for, or the other way round."""
+    return (asked == "excess" and held in OF_TOO_LITTLE) or (asked in OF_TOO_LITTLE and held == "excess")

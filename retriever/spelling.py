@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -66,12 +67,14 @@ class Speller:
 
     def __init__(
         self, weights: Mapping[str, int], also_known: Iterable[str] = (), short: Mapping[str, str] | None = None,
-        texted: Mapping[str, str] | None = None,
+        texted: Mapping[str, str] | None = None, autocorrected: Iterable[Sequence[str]] = (),
     ) -> None:  # fmt: skip
         """`weights`: words of the corpus, each with how likely it is to be meant (names above other words).
 
         `short`: words written short, and what they stand for; `texted`: the same of everyday words, not worth a note.
+        `autocorrected`: (pattern, replacement) of phrases that a phone made of others, a third item if worth a note.
         """
+        self._phrases = tuple((re.compile(entry[0]), entry[1], len(entry) > 2) for entry in autocorrected)
         self._short, self._texted = short or {}, texted or {}
         self._weights = dict(weights)
         ranked = {word: rank for rank, word in enumerate(_frequency_list())}
@@ -140,6 +143,11 @@ class Speller:
     def mend(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The text with its unknown words corrected, and the (typed, taken) pairs worth a note."""
         pairs, parts, at = [], [], 0
+        for pattern, meant, shown in self._phrases:
+            found = pattern.search(text)
+            if found:
+                pairs += [(found[0], found.expand(meant))] if shown else []
+                text = pattern.sub(meant, text)
         for token in tokens(text):
             better = self.correct(token.text)
             if better:

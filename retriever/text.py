@@ -22,6 +22,15 @@ _VITAMINS = re.compile(
 _NUMBERED = re.compile(
     r"(?<!\w)(b|omega|[dk](?=[\s.-]*[123](?!\d)))[\s.-]*(\d{1,2})(?![\d%.]*\w)(?!\s*(?:mg|mcg|ug|g|iu)\b)"
 )
+_UNSPACED = re.compile(r"(?<=[a-z]{2}),(?=[a-z])")
+"""A comma in a space's place: "how,much"."""
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90,
+}  # fmt: skip
+_ONES = {word: number for number, word in enumerate("one two three four five six seven eight nine".split(), start=1)}
+_SPELT = re.compile(rf"\b({'|'.join(_TENS)})(?:[ -]({'|'.join(_ONES)}))?\b")
+"""A number said in words, as dictation writes an age."""
 _GLUED = re.compile(r"\bvit(?:amin)?s?([cdk]|b\d{1,2}|[dk][123])(?!\w)")
 _SPOKEN = re.compile(r"\bb(?:[\s-]+|ee[\s-]*)(one|two|three|five|six|seven|nine|twelve)\b|\bbee[\s.-]*(\d{1,2})\b")
 _HEARD = re.compile(r"\b(vitamins?|vits?) be[\s.-]*(\d{1,2})\b")
@@ -126,6 +135,8 @@ def fold(message: str) -> str:
 
 def join(text: str) -> str:
     """Write "b-12", "omega 3" and "vitamins a, d and e" as one word each, so that no letter is lost as a filler."""
+    text = _UNSPACED.sub(" ", text)
+    text = _SPELT.sub(lambda m: str(_TENS[m[1]] + (_ONES[m[2]] if m[2] else 0)), text)
     text = _GLUED.sub(r"vitamin \1", text)
     text = _HEARD.sub(r"\1 b\2", text)
     text = _SPOKEN.sub(lambda m: "b" + (_DIGITS[m[1]] if m[1] else m[2]), text)

@@ -10,7 +10,7 @@ from corpus import Corpus
 from retriever.spelling import Speller
 from retriever.text import FILLERS, is_vitamin, plain, tokens
 
-NOT_ASKING = ("no_names", "opens", "short", "texted", "told")
+NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told")
 """Parts of the vocabulary whose words are about something."""
 
 UNITS = "milligram microgram gram ounce pound tablespoon teaspoon grams ounces pounds tablespoons teaspoons cup cups"
@@ -68,4 +68,4 @@ def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
     add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
     outside = frozenset(str(word) for words in corpus.vocabulary["scope"]["outside"].values() for word in words)
     dialogue = corpus.vocabulary["dialogue"]
-    return Speller(weights, FILLERS | glue | outside, dialogue["short"], dialogue["texted"])
+    return Speller(weights, FILLERS | glue | outside, dialogue["short"], dialogue["texted"], dialogue["autocorrected"])
