@@ -19,6 +19,8 @@ WordsOf = Callable[[str], frozenset[str]]
 
 MOST_FOREIGN = 2
 """How many words about something else a message that points back may hold and still be about what went before."""
+SHORT = 4
+"""Content words of a message that says what it wants to know and of nothing known: "too much gives gas?"."""
 CONNECTING = frozenset(
     ("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label", "forms", "told")
 )
@@ -54,7 +56,8 @@ class Antecedents:
         if _only_goes_on(said) and len(said.foreign) > MOST_FOREIGN:
             return False
         foreign = self.foreign(said, last)
-        if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else 0):
+        short = own.aspect_said and not own.asked and len(said.content) <= SHORT
+        if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else int(short)):
             return False
         if self.opens(own) and not (said.refers or "forms" in said.acts):
             return False

@@ -43,6 +43,10 @@ AMOUNTS = frozenset(("much", "many", "dose", "limit", "max", "maximum", "overdos
 """Words by which "is it dangerous?" is about an amount, and not about a disease."""
 HELPING = ("help", "helps", "helped", "work", "works")
 """Words after which a message leaves out against what."""
+GUESSING = ("could be", "might be", "may be", "must be", "maybe", "or maybe", "perhaps", "or is it", "is it")
+"""How a guess begins; what follows the name only says why."""
+LACKING = frozenset(("low", "lack", "lacking", "little", "enough", "deficient", "deficiency", "short", "without", "none"))
+"""Words by which signs are those of too little, even after it was asked about too much."""
 MOST_CAUSES = 4
 """A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
 TAKEN = ("absorption", "interactions")
@@ -111,12 +115,15 @@ class Carrier:
 
     def _blamed(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "And B1, could it be that?", "or maybe it's zinc": whether another nutrient explains the signs before."""
-        alone = own.nutrients and not (own.symptoms or own.foods or own.groups or own.amounts)
-        if not alone or "maybe" not in said.refers or own.aspect in (*TAKEN, "intake", "foods", "testing"):
+        first = bool(said.words) and said.text.startswith(GUESSING)
+        alone = own.nutrients and not own.symptoms and (first or not (own.foods or own.groups or own.amounts))
+        if not alone or "maybe" not in said.refers or own.aspect in (*TAKEN, "intake", "testing"):
             return None
         recent = (q for q in reversed((*state.questions[-RECENT:], last)) if q.symptoms)
         before = next(recent, None)
-        return own.about(symptoms=before.symptoms, topics=(), aspect="evidence", carried=True) if before else None
+        if before is None:
+            return None
+        return own.about(symptoms=before.symptoms, topics=(), foods=(), groups=(), aspect="evidence", carried=True)
 
     # --- nothing named: the same things, another aspect, person or amount
 
@@ -128,9 +135,12 @@ class Carrier:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
+        of_much = last.aspect == "excess" and said.refers and not LACKING & set(said.content)
+        if aspect == "deficiency-signs" and of_much:
+            aspect = last.aspect  # "signs of that?"
         if "happens" in said.acts and last.nutrients:
             aspect = "excess" if last.aspect == "excess" else "deficiency-signs"
-        left_out = own.filters.exclude != state.filters.exclude
+        left_out = bool(said.mentions.exclude) or "disliked" in said.refers
         if left_out and last.nutrients and (aspect in (*OF_FOODS, "intake") or "more" in said.acts) and not own.amounts:
             return last.about(
                 message=said.message, text=said.text, filters=own.filters, aspect="foods", foods=(), symptoms=(),
@@ -299,10 +309,13 @@ class Carrier:
             best = self._best_in(last.foods[0], self._before.listing(own))
             wanted = (best,) if best else ()
             return own.about(foods=last.foods, nutrients=wanted, aspect="evidence", carried=True)
+        if last.nutrients and "pronoun" in said.refers and (last.aspect == "excess" or last.taking):
+            return own.about(nutrients=last.nutrients, aspect="excess", carried=True)  # "my feet tingle, from that?"
         if "pair" in said.refers and last.nutrients:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, aspect="linked-nutrients", carried=True)
-        if last.nutrients and "pronoun" in said.refers and own.aspect in ("evidence", "deficiency-signs"):
+        asks_if = own.aspect in ("evidence", "deficiency-signs") or "blamed" in said.refers
+        if last.nutrients and "pronoun" in said.refers and asks_if:
             return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
         what_for = any(word.text == "for" for word in said.words) and len(said.content) <= LONGEST_ELLIPSIS + 1
         if "same" in said.acts and what_for and len(last.nutrients) == 1:

@@ -125,7 +125,8 @@ class Dialogue:
         if last.act == "clarify":
             waits = own.asked and not own.aspect_said
             return own.about(aspect=last.aspect, carried=True, aspect_said=True) if waits else own
-        if "correction" in said.acts and own.subjects and not said.mentions.exclude:
+        adds = own.symptoms and {"pronoun", "plural"} & said.refers  # "wait, my feet tingle, from that?"
+        if "correction" in said.acts and own.subjects and not (said.mentions.exclude or adds):
             return corrected(own, state.last or last)
         return self._carry.completed(own, said, state, last)
 
@@ -157,7 +158,7 @@ class Dialogue:
             symptoms=symptoms,
             topics=topics,
             foods=foods,
-            groups=said.ids("group"),
+            groups=tuple(e.id for e in said.entities if e.kind == "group" and e.typed not in " ".join(said.mentions.whom)),
             filters=filters(said, state),
             amounts=said.amounts,
             test=tests[0] if tests else None,

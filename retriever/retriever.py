@@ -16,7 +16,7 @@ from retriever.evidence import Gatherer
 from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
-from retriever.reading import Units
+from retriever.reading import MASSES, Units
 from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
 from retriever.text import plain, spelled_out, stems, tokens
@@ -150,6 +150,9 @@ class Retriever:
 
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
+        taken = any(amount.unit in MASSES for amount in question.amounts)
+        if taken and not (question.subjects or question.foods or question.groups or question.filters.medicines):
+            return question, Evidence("clarify")  # so many milligrams of what?
         if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
             foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
             question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question
@@ -189,8 +192,10 @@ class Retriever:
         said = self.parser.parse(question.message)
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
-        of_a_food = question.foods and question.aspect in ("food-content", "comparison") and not elsewhere
-        known = understood or of_a_food or self.gatherer.concerns.own_warnings(question)
+        of_a_food = question.foods and question.aspect in ("food-content", "comparison")
+        of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
+        understood = understood or ((of_a_food or of_a_sign) and not elsewhere)
+        known = understood or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
 
     def _nearby(self, message: str, vector: Vector) -> tuple[str, ...]:
