@@ -82,6 +82,7 @@ class Antecedents:
         if last and last.listed and "same" in said.acts and _reaches(said, last.listed):
             return _at(said, last.listed), last, last.listed
         alone = None
+        asked = tuple(reversed(dict.fromkeys(state.nutrients())))
         for earlier in reversed(state.questions):
             shown = self.listing(earlier)
             if len(shown) == 1 and len(earlier.listed) > 1:
@@ -91,6 +92,8 @@ class Antecedents:
                 if len(shown) > 1:
                     return found
                 alone = alone or found
+        if alone and last and len(asked) > 1 and _reaches(said, asked) and len(said.ordinals) == 1:
+            return _at(said, asked), last, asked  # "and calcium?", "the first one": of those asked about
         return alone
 
     def nutrients(self, last: Question, state: State, said: Utterance) -> tuple[str, ...]:

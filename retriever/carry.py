@@ -75,6 +75,9 @@ class Carrier:
             # "Not citrus, it burns my mouth" says why, and asks no more.
             own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
         if own.symptoms and own.subjects == own.symptoms and last.nutrients and not ("same" in said.acts or own.single):
+            if said.states and set(last.nutrients) & set(self._before.listing(own)):
+                # "My feet tingle", after what a lack of vitamin B12 feels like.
+                return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
             earlier = {symptom for question in state.questions[-RECENT:] for symptom in question.symptoms}
             if set(own.symptoms) <= earlier and last.symptoms:
                 # "Will the numbness go away?": the sign that was put down to this nutrient.
@@ -92,6 +95,8 @@ class Carrier:
         blamed = self._blamed(own, said, state, last)
         if blamed:
             return blamed
+        if own.test and own.aspect == "interactions" and last.nutrients and "pronoun" in said.refers:
+            return own.about(nutrients=last.nutrients, test=None, carried=True)  # "will it mess up my thyroid test?"
         compared = self._compared(own, said, state, last)
         if compared:
             return compared
@@ -249,7 +254,8 @@ class Carrier:
         still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
         aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect
         alone = sum(entity.end - entity.start for entity in said.entities) >= len(said.content)
-        if last.aspect == "excess" and "same" in said.acts and alone and nutrients:
+        again = ("same" in said.acts and alone) or "same" in said.content or " also " in said.text
+        if last.aspect == "excess" and again and nutrients:
             aspect = last.aspect  # "can you eat too many?", "and liver?"
         if aspect not in KEEPS_ITS_OWN:
             aspect = "comparison" if len(own.foods) > 1 else "food-content"
@@ -309,7 +315,7 @@ class Carrier:
             best = self._best_in(last.foods[0], self._before.listing(own))
             wanted = (best,) if best else ()
             return own.about(foods=last.foods, nutrients=wanted, aspect="evidence", carried=True)
-        if last.nutrients and "pronoun" in said.refers and (last.aspect == "excess" or last.taking):
+        if last.nutrients and "pronoun" in said.refers and (last.aspect == "excess" or (last.taking and last.amounts)):
             return own.about(nutrients=last.nutrients, aspect="excess", carried=True)  # "my feet tingle, from that?"
         if "pair" in said.refers and last.nutrients:
             nutrients = self._before.nutrients(last, state, said)

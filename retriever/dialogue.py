@@ -118,8 +118,11 @@ class Dialogue:
                 return picked
         if own.topics and not said.ids("topic"):
             return own
+        if last is None or not (last.asked or last.after or last.foreign or last.act == "clarify"):
+            if pointless(own, said):
+                return own.about(act="clarify")
         if last is None:
-            return own.about(act="clarify") if pointless(own, said) else own
+            return own
         if "shift" in said.acts:
             return own
         if last.act == "clarify":

@@ -88,6 +88,13 @@ class Utterance:
         return self.mentions.any and not self.foreign and len(self.content) <= 4
 
     @property
+    def states(self) -> bool:
+        """Whether the message states something: it neither asks nor names several things."""
+        first = self.words[0].text if self.words else ""
+        asks = "?" in self.message or first in _QUESTION or first in ("is", "are", "do", "does", "can", "could", "should")
+        return not asks and self.aspect in (None, LINKED) and bool(re.match(r"\W*(?:i|i'm|im|my|and my|he|she|hes|shes)\b", self.text))
+
+    @property
     def asks(self) -> bool:
         """Whether the message asks something, rather than only saying for whom."""
         named = self.ids("nutrient", "symptom", "food", "group", "test")
