@@ -16,7 +16,7 @@ from index.texts import Layout
 from index.types import SCORE_DIGITS, Hit, Matrix, Vector, best
 from index.vectors import VectorIndex
 
-FIRST_REACH = 8
+FIRST_REACH = 4
 """How many vectors are fetched for each passage asked for, to begin with: a passage has several."""
 
 
@@ -36,7 +36,7 @@ class Index:
         reach, found = FIRST_REACH * k, list[Hit]()
         while k > 0:
             scores, ids = self.vectors.search(vector, reach)
-            found = self._best_passages(scores, ids)
+            found = self._best_passages(scores, ids, k)
             # All is found once the next vector could not tie with the last passage wanted.
             if len(ids) >= len(self.vectors) or len(ids) < reach:
                 break
@@ -51,6 +51,11 @@ class Index:
             return np.empty(0, dtype=np.float32)
         best_of = np.maximum.reduceat(self._matrix @ vector, self.layout.starts[:-1])
         return np.round(best_of, SCORE_DIGITS).astype(np.float32)
+
+    def passage_score(self, vector: Vector, position: int) -> float:
+        """The cosine of one passage, rounded: the best of its text's and its questions'."""
+        starts = self.layout.starts
+        return round(float((self._matrix[starts[position] : starts[position + 1]] @ vector).max()), SCORE_DIGITS)
 
     def keyword(self, query: str, k: int) -> list[Hit]:
         """The `k` passages with the highest BM25 score over title, heading, text and questions; none scores 0."""
@@ -89,12 +94,12 @@ class Index:
         served = f"{self.encoder.name} on {self.encoder.backend}"
         return f"Index({len(self.passages)} passages, {len(self.vectors)} vectors, {served})"
 
-    def _best_passages(self, scores: NDArray[np.float32], ids: NDArray[np.int64]) -> list[Hit]:
-        """Passages of vectors found, each at its best score, in order."""
+    def _best_passages(self, scores: NDArray[np.float32], ids: NDArray[np.int64], k: int) -> list[Hit]:
+        """The first `k` passages of vectors found, each at its best score, in order."""
         positions, first = np.unique(self.layout.owners[ids], return_index=True)
         rounded = np.round(scores[first].astype(np.float64), SCORE_DIGITS)
-        order = np.argsort(-rounded, kind="stable")
-        return [Hit(int(positions[at]), float(rounded[at])) for at in order]
+        order = np.argsort(-rounded, kind="stable")[:k]
+        return [Hit(*pair) for pair in zip(positions[order].tolist(), rounded[order].tolist(), strict=True)]
 
     @cached_property
     def _matrix(self) -> Matrix:

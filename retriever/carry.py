@@ -45,7 +45,7 @@ HELPING = ("help", "helps", "helped", "work", "works")
 """Words after which a message leaves out against what."""
 GUESSING = ("could be", "might be", "may be", "must be", "maybe", "or maybe", "perhaps", "or is it", "is it")
 """How a guess begins; what follows the name only says why."""
-LACKING = frozenset(("low", "lack", "lacking", "little", "enough", "deficient", "deficiency", "short", "without", "none"))
+LACKING = frozenset(("low", "lack", "lacking", "little", "enough", "deficient", "deficiency", "short", "none"))
 """Words by which signs are those of too little, even after it was asked about too much."""
 MOST_CAUSES = 4
 """A topic that more nutrients matter to is no disease that foods with one nutrient put right."""

@@ -118,9 +118,9 @@ class Dialogue:
                 return picked
         if own.topics and not said.ids("topic"):
             return own
-        if last is None or not (last.asked or last.after or last.foreign or last.act == "clarify"):
-            if pointless(own, said):
-                return own.about(act="clarify")
+        nothing = last is None or not (last.asked or last.after or last.foreign or last.act == "clarify")
+        if nothing and pointless(own, said):
+            return own.about(act="clarify")
         if last is None:
             return own
         if "shift" in said.acts:
@@ -161,7 +161,7 @@ class Dialogue:
             symptoms=symptoms,
             topics=topics,
             foods=foods,
-            groups=tuple(e.id for e in said.entities if e.kind == "group" and e.typed not in " ".join(said.mentions.whom)),
+            groups=said.groups,
             filters=filters(said, state),
             amounts=said.amounts,
             test=tests[0] if tests else None,

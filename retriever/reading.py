@@ -97,7 +97,8 @@ OF_A_LEVEL = ("deficiency-signs", "excess", "see-doctor")
 
 def measured_so(own: Question, said: Utterance, last: Question) -> bool:
     """Whether a bare number is what a test came back with: "mine was 160", "5.8, is that dangerous?"."""
-    of_a_level = last.aspect == "testing" or "level" in said.acts or (last.aspect in OF_A_LEVEL and own.aspect in (*OF_A_LEVEL, "overview"))
+    of_a_level = last.aspect == "testing" or "level" in said.acts
+    of_a_level = of_a_level or (last.aspect in OF_A_LEVEL and own.aspect in (*OF_A_LEVEL, "overview"))
     bare = said.number is not None and said.daily is None and not said.amounts and said.mentions.age_months is None
     return bare and of_a_level and bool(last.nutrients or last.test)
 

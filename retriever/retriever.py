@@ -204,7 +204,8 @@ class Retriever:
         found: list[str] = []
         for text, position, _ in self.index.nearest_questions(vector, TRIED):
             question = self.turns.resolve(text, state, ground=False)
-            if len(found) < OFFERED and question.act == "ask" and not (question.parts or question.carried or question.after):
+            leans = question.parts or question.carried or question.after
+            if len(found) < OFFERED and question.act == "ask" and not leans:
                 evidence = self._judged(question, self.index.question_vector(position, text))[1]
                 found += [text] if evidence.status == "answered" else []
         return tuple(found)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus import Passage
 from index import Index, Vector
 from retriever.text import spelled_out
@@ -59,12 +57,9 @@ class Searcher:
             for rank, position in enumerate(positions, start=1):
                 fused[position] = fused.get(position, 0.0) + weight / (RRF_K + rank)
         order = sorted(fused, key=lambda position: (-round(fused[position], 9), position))
-        missing = np.array(
-            [position for position in order[: settings.shown] if position not in dense_of], dtype=np.int64
-        )
-        if len(missing):
-            scores = self.index.dense_scores(vector)
-            dense_of.update({int(position): float(scores[position]) for position in missing})
+        for position in order[: settings.shown]:
+            if position not in dense_of:
+                dense_of[position] = self.index.passage_score(vector, position)
         return tuple(
             Ranked(
                 self.index.passages[p],

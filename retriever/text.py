@@ -28,7 +28,7 @@ _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
     "ninety": 90,
 }  # fmt: skip
-_ONES = {word: number for number, word in enumerate("one two three four five six seven eight nine".split(), start=1)}
+_ONES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _SPELT = re.compile(rf"\b({'|'.join(_TENS)})(?:[ -]({'|'.join(_ONES)}))?\b")
 """A number said in words, as dictation writes an age."""
 _GLUED = re.compile(r"\bvit(?:amin)?s?([cdk]|b\d{1,2}|[dk][123])(?!\w)")

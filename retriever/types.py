@@ -62,7 +62,8 @@ class Question:
     more than the names and the aspect that were understood; `listed`: the list that "the second one" was counted in;
     `context`, `after`: what the conversation was about and the message does not say, by its ids or, where the corpus
     does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin");
-    `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation named, which may be narrower than their documents' titles.
+    `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation
+    named, which may be narrower than their documents' titles.
     """
 
     message: str

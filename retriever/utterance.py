@@ -42,6 +42,8 @@ _ANSWERS = frozenset(("nutrient", "food", "group"))
 """Kinds that a question for one nutrient does not name: it asks for them."""
 _QUESTION = frozenset(("how", "what", "which", "why", "when", "where", "who"))
 """Words that make a question of a message that begins with them, with or without its mark."""
+_ABOUT_SOMEBODY = re.compile(r"\W*(?:and )?(?:i|i'm|im|my|he|he's|hes|she|she's|shes)\b")
+"""How a statement about somebody begins."""
 _THAN = re.compile(r"\bthan (?:an? |the |in )*$")
 MEMORY = 4_096
 """How many parsed messages are remembered; parsing is pure, so forgetting one changes nothing."""
@@ -88,11 +90,17 @@ class Utterance:
         return self.mentions.any and not self.foreign and len(self.content) <= 4
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of foods named, without those that only say what somebody is: "I went veggie"."""
+        whom = " ".join(self.mentions.whom)
+        return tuple(dict.fromkeys(e.id for e in self.entities if e.kind == "group" and e.typed not in whom))
+
+    @property
     def states(self) -> bool:
         """Whether the message states something: it neither asks nor names several things."""
         first = self.words[0].text if self.words else ""
-        asks = "?" in self.message or first in _QUESTION or first in ("is", "are", "do", "does", "can", "could", "should")
-        return not asks and self.aspect in (None, LINKED) and bool(re.match(r"\W*(?:i|i'm|im|my|and my|he|she|hes|shes)\b", self.text))
+        asks = "?" in self.message or first in _QUESTION or self.aspect not in (None, LINKED)
+        return not asks and bool(_ABOUT_SOMEBODY.match(self.text))
 
     @property
     def asks(self) -> bool:
