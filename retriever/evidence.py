@@ -35,10 +35,14 @@ QUOTES = {
 DEFAULT_QUOTES = 4
 EMERGENCY = "emergency"
 """The word by which a sentence about seeing a doctor says that it cannot wait."""
+OF_TOO_LITTLE = ("Low ", "A lack of ", "Too little ")
+"""How a sentence about a lack begins, which must not close an answer about too much."""
 IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
 WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
 """Aspects of answers that end with when to get medical help."""
+SIGNS_BESIDE, CAUSES_BESIDE = 3, 2
+"""Sentences about the signs and the causes of a deficiency that is asked about as a whole."""
 BESIDE_A_TABLE = 2
 """Sentences quoted beside a table, which is the answer itself."""
 
@@ -61,6 +65,7 @@ class Gatherer:
         self.selector = Selector(corpus, index)
         self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
         self._tests = corpus.tables["tests"].rows
+        self._of_signs = compile_pattern(corpus.vocabulary["aspects"]["of_signs"], "aspects.yaml")
         self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
 
     # --- what an answer lists, known without any encoding
@@ -139,7 +144,12 @@ class Gatherer:
             evidence = evidence if question.nutrients else replace(evidence, links=links, weaker=weaker)
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
-        return replace(evidence, quotes=self._quotes(question, evidence, vector))
+        quotes = self._quotes(question, evidence, vector)
+        if question.aspect == "deficiency-signs" and question.nutrients and not self._of_signs.search(question.text):
+            # "Iron deficiency" asks for the whole of it: how it shows, and where it comes from.
+            causes = self._quotes(question.about(aspect="causes"), evidence, vector, CAUSES_BESIDE)
+            quotes = (*quotes[:SIGNS_BESIDE], *(quote for quote in causes if quote not in quotes[:SIGNS_BESIDE]))
+        return replace(evidence, quotes=quotes)
 
     def _linked(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         """A symptom's nutrients, each with why; or the one link between a nutrient and a symptom.
@@ -167,6 +177,7 @@ class Gatherer:
         others = tuple(x for s in subjects for x in self.links.of(s) if x.nutrient not in causes)
         lead = self._lead(subjects[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
+        quotes = tuple(quote for quote in quotes if quote not in lead)
         return replace(evidence, links=(*links, *others[:3]), lead=lead, quotes=quotes)
 
     def _narrowed(
@@ -291,6 +302,8 @@ class Gatherer:
         subjects = question.symptoms or question.nutrients
         passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
         sentences = self.selector.first(passages, 12)
+        if question.aspect == "excess":
+            sentences = tuple(quote for quote in sentences if not self._text(quote).startswith(OF_TOO_LITTLE))
         # One sentence for the emergency and one for what can wait: two emergencies in a row frighten.
         now = [quote for quote in sentences if EMERGENCY in self._text(quote)]
         later = [quote for quote in sentences if EMERGENCY not in self._text(quote)]

@@ -35,6 +35,10 @@ TRIED = 8
 ASK_FROM, ASK_MARGIN = 0.6, 0.05
 """Cosine from which a question is asked like the nearest listed one, and by how much that must be nearer than the best
 listed for the usual aspect. Chosen on the project's questions: 11 of 555 more with the aspect expected, none lost."""
+SAME_FROM, SAME_MARGIN = 0.8, 0.1
+"""The same where a rule says another aspect: then the listed question must be nearly the one asked."""
+IN_PROSE = ("overview", "evidence", "absorption", "causes", "at-risk", "deficiency-signs", "see-doctor")
+"""Aspects that sentences answer, among which a listed question overrules a rule; the others have tables."""
 KNOWN = 0.5
 """The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
 table warns this very person of what is asked about."""
@@ -252,11 +256,14 @@ class Retriever:
         One that does not say what it wants to know is asked like the nearest question that its documents list.
         """
         if question.subjects:
-            if question.aspect_said or question.carried:
+            if question.carried or (question.aspect_said and question.aspect not in IN_PROSE):
                 return question
             scores = self.searcher.aspect_scores(question.subjects, vector)
+            if question.aspect_said:
+                scores = {aspect: score for aspect, score in scores.items() if aspect in IN_PROSE}
             nearest = max(scores, key=lambda aspect: (scores[aspect], aspect), default=question.aspect)
-            near = scores.get(nearest, 0.0) >= max(ASK_FROM, scores.get(question.aspect, 0.0) + ASK_MARGIN)
+            least, margin = (SAME_FROM, SAME_MARGIN) if question.aspect_said else (ASK_FROM, ASK_MARGIN)
+            near = scores.get(nearest, 0.0) >= max(least, scores.get(question.aspect, 0.0) + margin)
             return question.about(aspect=nearest) if near else question
         if question.foods or question.groups or not ranking:
             return question
