@@ -16,6 +16,8 @@ from corpus.yaml_text import SafeLoader
 
 WORDINGS = ("phrases", "spelling")
 """Files that hold no regular expression."""
+REPLACED = "autocorrected"
+"""The key whose entries are (pattern, replacement)."""
 _LOOKS_LIKE_ONE = re.compile(r"[\\()\[\]^$|]")
 _SLOT = re.compile(r"\{[a-z]+\}")
 
@@ -27,6 +29,8 @@ def check_vocabulary(corpus: Corpus) -> Iterator[str]:
         if name not in WORDINGS:
             for text in dict.fromkeys(_texts(content)):
                 yield from _pattern(path, text)
+        for pattern, meant, *_ in content.get(REPLACED, ()) if isinstance(content, dict) else ():
+            yield from _replacement(path, pattern, meant)
         for id_, count in Counter(_ids(content)).items():
             if count > 1:
                 yield finding(path, _line_of(path, id_), f"one entry {id_!r}", str(count), "rename or merge them")
@@ -46,12 +50,20 @@ def _pattern(path: Path, text: str) -> Iterator[str]:
         yield finding(path, _line_of(path, text), "a regular expression", f"{text!r} ({error})", "mend it")
 
 
+def _replacement(path: Path, pattern: str, meant: str) -> Iterator[str]:
+    """What stands for a pattern names only groups that it has."""
+    try:
+        re.compile(pattern).sub(meant, "")
+    except (re.error, IndexError) as error:
+        yield finding(path, _line_of(path, pattern), "a pattern and what it means", f"{meant!r} ({error})", "mend it")
+
+
 def _texts(content: Any) -> Iterator[str]:
-    """All texts of a YAML file's content, keys left out."""
+    """All texts of a YAML file's content, keys and replacements left out."""
     if isinstance(content, str):
         yield content
     elif isinstance(content, dict):
-        yield from (text for value in content.values() for text in _texts(value))
+        yield from (text for key, value in content.items() if key != REPLACED for text in _texts(value))
     elif isinstance(content, list):
         yield from (text for value in content for text in _texts(value))
 

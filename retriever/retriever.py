@@ -196,7 +196,7 @@ class Retriever:
         said = self.parser.parse(question.message)
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
-        of_a_food = question.foods and question.aspect in ("food-content", "comparison")
+        of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
         of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
         understood = understood or ((of_a_food or of_a_sign) and not elsewhere)
         known = understood or self.gatherer.concerns.own_warnings(question)

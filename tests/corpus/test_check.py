@@ -12,6 +12,7 @@ from check_support import FILES, findings
 from corpus import load_corpus
 from corpus.check import check_corpus
 from corpus.check_sentences import MAX_WORDS
+from corpus.check_vocabulary import _replacement
 from corpus.readability import grade, syllables
 
 IRON, TIREDNESS = "documents/nutrients/iron.md", "documents/symptoms/tiredness.md"
@@ -216,3 +217,11 @@ def test_a_document_of_hard_words_is_found(tmp_path: Path) -> None:
     hard = "Internationally administered supplementation necessitates multidisciplinary individualization.\n" * 6
     found = findings(tmp_path, IRON, LAST, hard)
     assert any("a reading grade of at most 12" in line for line in found)
+
+
+def test_what_stands_for_a_pattern_names_only_groups_that_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "dialogue.yaml"
+    path.write_text("autocorrected:\n  - [hoe (much), how]\n", encoding="utf-8")
+    assert list(_replacement(path, "hoe (much)", r"how \1")) == []
+    (found,) = _replacement(path, "hoe (much)", r"how \2")
+    assert found.startswith(f"{path}:2: expected a pattern and what it means, found ")

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from answers import Nutrace, data
-from retriever import Evidence
+from retriever import Amount, Evidence
+from retriever.reading import Units
 from retriever.text import plain, spelled_out
 
 
@@ -103,3 +104,64 @@ def test_sentences_beside_a_table_name_no_food_that_the_person_leaves_out(engine
 def test_vitamins_are_spelled_out_for_the_encoder() -> None:
     assert spelled_out(plain("Vitamin D and B12, vitamin K2")) == "vitamin d and vitamin b12, vitamin k2"
     assert spelled_out(plain("vitaminc and vitamins a & e")) == "vitamin c and vitamin a and vitamin e"
+
+
+@pytest.mark.parametrize(
+    ("number", "nutrients", "amounts"),
+    [
+        (2000, ("vitamin-d",), (Amount(2000, "IU"),)),
+        (50, ("vitamin-d",), (Amount(50, "µg"),)),
+        (500, ("niacin",), (Amount(500, "mg"),)),
+        (400, ("vitamin-e",), ()),
+        (10000, ("vitamin-a",), ()),
+        (400, ("magnesium", "zinc"), ()),
+        (400, (), ()),
+    ],
+)
+def test_a_bare_number_has_a_unit_only_where_it_is_certain(
+    engine: Nutrace, number: float, nutrients: tuple[str, ...], amounts: tuple[Amount, ...]
+) -> None:
+    in_iu = engine.corpus.vocabulary["dialogue"]["in_iu"]
+    units = {row.id: row.text("unit") for row in engine.corpus.tables["nutrients"].rows}
+    assert Units(units, in_iu).of(number, nutrients) == amounts
+
+
+def test_two_thousand_of_vitamin_d_is_half_the_limit_and_not_twenty_times_it(engine: Nutrace) -> None:
+    text = data(engine.respond("is 2000 a day too much?", ["vitamin d"]))["text"]
+    assert "2,000 IU ÷ 40 IU = 50 µg" in text and "= 50 %" in text
+
+
+def test_an_amount_of_nothing_named_is_asked_back(engine: Nutrace) -> None:
+    assert engine.respond("is 400 mg too much?").status == "clarify"
+    assert engine.respond("is 400 mg too much?", ["magnesium"]).question.nutrients == ("magnesium",)
+
+
+@pytest.mark.parametrize("message", ["what are the symptoms of sickle cell anemia", "signs of thalassemia"])
+def test_a_disease_that_nothing_shown_speaks_of_is_not_answered_by_its_neighbor(engine: Nutrace, message: str) -> None:
+    assert engine.respond(message).status == "no_answer"
+
+
+def test_what_goes_on_about_something_unknown_is_searched_with_its_words(engine: Nutrace) -> None:
+    answer = engine.respond("are they safe to eat?", ["tell me about lavender plants"])
+    assert answer.status == "no_answer" and "lavender" in answer.understood
+
+
+@pytest.mark.parametrize(
+    "message", ["what causes high iron levels", "why is my folate high", "what causes high vitamin a"]
+)
+def test_nothing_of_too_little_answers_what_is_too_much(engine: Nutrace, message: str) -> None:
+    answer = engine.respond(message)
+    texts = engine.retriever.gatherer.texts(answer.evidence)
+    assert answer.question.aspect == "excess" and texts
+    assert [text for text in texts if re.match(r"(?:Low|A lack of|Too little) ", text)] == []
+
+
+def test_a_topic_is_called_what_the_person_called_it(engine: Nutrace) -> None:
+    history = ["what is the keto diet?"]
+    assert "keto diet" in engine.respond("what deficiencies does it cause", history).understood
+
+
+def test_a_deficiency_as_a_whole_gets_its_signs_and_its_causes(engine: Nutrace) -> None:
+    aspects = {quote.heading for quote in engine.respond("iron deficiency").evidence.quotes}
+    signs_alone = {quote.heading for quote in engine.respond("signs of iron deficiency").evidence.quotes}
+    assert len(aspects) > len(signs_alone) == 1

@@ -289,3 +289,21 @@ def test_every_change_of_a_word_is_among_the_corrections(retriever: Retriever, t
 )
 def test_a_word_far_from_every_name_names_nothing(retriever: Retriever, message: str) -> None:
     assert retriever.understand(message).asked == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "shown"),
+    [
+        ("hoe much zinc", "how much zinc", ()),
+        ("sings of low iron", "signs of low iron", ()),
+        ("shud i take zinc n iron", "should i take zinc and iron", ()),
+        ("magnesium in pumpkin seats", "magnesium in pumpkin seeds", ("pumpkin seats",)),
+        ("is 400 my of magnesium to much?", "is 400 mg of magnesium too much?", ()),
+    ],
+)
+def test_what_phones_make_of_words_is_read_and_noted_where_it_names_something(
+    retriever: Retriever, typed: str, meant: str, shown: tuple[str, ...]
+) -> None:
+    text, pairs = retriever.parser.speller.mend(typed)
+    assert text == meant
+    assert tuple(old for old, _ in pairs) == shown
