@@ -109,6 +109,7 @@ class Composer:
             blocks += made
         if question.aspect == "excess":
             blocks += self.references.compared(question, evidence.intakes, build)
+            blocks += self.food_tables.amount(question, evidence.foods, build) if evidence.foods else ()
         if evidence.intakes and question.aspect == "intake":
             if question.foods and evidence.foods:
                 blocks += self.food_tables.intake_share(question, evidence.foods, build)
@@ -122,7 +123,7 @@ class Composer:
         if question.aspect == "excess" and evidence.intakes:
             blocks.append(Line((self.phrases("lead.limit"),), "lead"))
             blocks += self.references.limits(evidence.intakes, build)
-        if evidence.foods and question.aspect not in ("foods", "food-content", "comparison", "intake"):
+        if evidence.foods and question.aspect not in ("foods", "food-content", "comparison", "intake", "excess"):
             made, foods = self._foods(question, evidence.foods, build)
             blocks += made
         if evidence.closing:
@@ -167,7 +168,8 @@ class Composer:
         else:
             blocks += self.food_tables.amount(question, foods, build)
             blocks.append(Line((self.phrases("lead.content"),), "lead"))
-        grid, data = self.food_tables.foods(foods, build, beside=question.aspect != "foods")
+        whole = not (question.nutrients or question.measures)
+        grid, data = self.food_tables.foods(foods, build, beside=question.aspect != "foods", whole=whole)
         blocks.append(grid)
         notes = {line.row.text("note"): line.row for line in reversed(foods.rows) if line.row.cells["note"]}
         blocks += [Line((build.cell("foods", row, "note"),)) for row in list(notes.values())[::-1][:MOST_NOTES]]

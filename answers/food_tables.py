@@ -17,6 +17,8 @@ from retriever.utterance import PIECE
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
 """Household units that a food is counted in, the likeliest first."""
 
+ENERGY = (("energy_kcal", "kcal", 0), ("protein_g", "g", 1), ("fat_g", "g", 1), ("carb_g", "g", 1))
+"""Columns of the energy of a food and of what gives it, with unit and decimals."""
 MOST_BESIDE = 4
 """Foods that stand beside each other; of more each has a row of its own."""
 
@@ -32,11 +34,16 @@ class FoodComposer(FoodFigures):
 
     # --- foods
 
-    def foods(self, foods: Foods, build: Builder, beside: bool = False) -> tuple[Grid, tuple[Food, ...]]:
-        """The food table: one row a food; one row a nutrient for one food with many, or for a few foods `beside`."""
+    def foods(
+        self, foods: Foods, build: Builder, beside: bool = False, whole: bool = False
+    ) -> tuple[Grid, tuple[Food, ...]]:
+        """The food table: one row a food; one row a nutrient for one food with many, or for a few foods `beside`.
+
+        `whole`: nothing of it was asked for by name, so that its energy and what gives it stand first.
+        """
         data = tuple(self._food(line, foods.nutrients, build) for line in foods.rows)
-        if len(foods.rows) == 1 and len(foods.nutrients) > 1:
-            return self._one_food(foods.rows[0], foods.nutrients, build), data
+        if len(foods.rows) == 1 and (whole or len(foods.nutrients) > 1):
+            return self._one_food(foods.rows[0], foods.nutrients, build, whole), data
         if beside and 1 < len(foods.rows) <= MOST_BESIDE and len(foods.nutrients) > 1:
             return self._side_by_side(foods, build), data
         head: list[tuple[Piece, ...]] = [(self._phrase("column.food"),), (self._phrase("column.serving"),)]
@@ -82,20 +89,33 @@ class FoodComposer(FoodFigures):
             return (self._phrase("column.per-serving", topic=self._name(nutrient)),)
         return self._phrase("topic.name", topic=self._name(nutrient)), *self._basis_head(basis)
 
-    def _one_food(self, line: FoodRow, nutrients: Sequence[str], build: Builder) -> Grid:
+    def _one_food(self, line: FoodRow, nutrients: Sequence[str], build: Builder, whole: bool) -> Grid:
         head: tuple[tuple[Piece, ...], ...] = (
             (self._phrase("food.name", food=line.row.text("name")),),
             self._serving(line.row, build),
             (self._phrase("column.daily"),),
             (self._phrase("column.per-100g"),),
         )
-        rows = []
+        rows = self._energy_rows(line.row, nutrients, build) if whole else []
         for nutrient in nutrients:
             cells = [*self._nutrient_cells(line.row, nutrient, build), self._amount(line.row, nutrient, build, "100g")]
             if not self._has_daily(nutrient):
                 cells.insert(1, ())
             rows.append(((self._phrase("topic.name", topic=self._name(nutrient)),), *cells))
         return Grid(head, tuple(rows))
+
+    def _energy_rows(self, row: Row, nutrients: Sequence[str], build: Builder) -> list[tuple[tuple[Piece, ...], ...]]:
+        """Energy, protein, fat and carbohydrate of a serving and of 100 g, as far as known and not shown anyway."""
+        prepared = row.text("preparation")
+        grams = build.figure("foods", row, "serving_grams", "g", row.text("serving"), 1, prepared)
+        rows: list[tuple[tuple[Piece, ...], ...]] = []
+        for column, unit, decimals in ENERGY:
+            if row.cells[column] is not None and column.removesuffix("_g") not in nutrients:
+                hundred = build.figure("foods", row, column, unit, "per 100 g", decimals, prepared)
+                terms = (arithmetic.of_figure(hundred), arithmetic.of_figure(grams))
+                serving = arithmetic.calculate("per_100g × grams ÷ 100", terms, unit, decimals)
+                rows.append(((self._phrase(f"column.{column}"),), (serving,), (), (hundred,)))
+        return rows
 
     def _serving(self, row: Row, build: Builder) -> tuple[Piece, ...]:
         grams = build.figure("foods", row, "serving_grams", "g", row.text("serving"), 1, row.text("preparation"))

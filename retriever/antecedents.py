@@ -46,6 +46,11 @@ class Antecedents:
                 return earlier
         return last
 
+    def opened(self, state: State, count: int) -> tuple[str, ...]:
+        """The latest messages, at most `count`, that opened an unknown subject, the earliest first."""
+        messages = [question.message for question in state.questions if self.opens(question)]
+        return tuple(messages[-count:])
+
     def opens(self, question: Question) -> bool:
         """Whether a question that names nothing known is about a subject of its own ("what is high blood CO2?")."""
         return bool(question.foreign) and not question.asked and bool(self._opens.search(question.text))
@@ -129,7 +134,7 @@ def pointless(own: Question, said: Utterance) -> bool:
 def _only_goes_on(said: Utterance) -> bool:
     """Whether nothing but an "and" ties the message to the one before: "and who won the world cup?"."""
     tied = CONNECTING & said.acts == {"same"} and not said.refers and not said.mentions.any
-    return tied and "about" not in said.text and "same" not in said.content
+    return tied and not {"about", "the_same"} & said.cues
 
 
 def _reaches(said: Utterance, shown: tuple[str, ...]) -> bool:

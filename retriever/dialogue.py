@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from retriever.antecedents import Antecedents, pointless
-from retriever.carry import BestIn, Carrier, Prepared
+from retriever.carry import Carrier
+from retriever.carry_foods import BestIn
+from retriever.inherit import Prepared
 from retriever.reading import Units, corrected, dosed, filters, only_about, says_more, sided, usual_aspect
 from retriever.state import RECENT, State
 from retriever.text import plain
@@ -32,16 +34,18 @@ class Dialogue:
         prepared: Prepared,
         topics: Mapping[str, str],
         units: Units,
+        how_many: Mapping[str, int],
     ) -> None:
         """`parents`: the nutrient that a measure (retinol) is part of; `why`: what "why?" asks after an aspect.
 
-        `topics`: the document about a life stage or a condition; `units`: in which unit a bare number is.
+        `topics`: the document about a life stage or a condition; `units`: in which unit a bare number is;
+        `how_many`: see `FoodCarrier`.
         """
         self._topics = topics
         self._parents, self._prepared, self._why = parents, prepared, why
         self._nutrient_of_test = nutrient_of_test
         self._before = antecedents
-        self._carry = Carrier(antecedents, best_in, prepared, units, topics)
+        self._carry = Carrier(antecedents, best_in, prepared, units, topics, how_many)
 
     def resolve(self, said: Utterance, state: State, urgent: Urgency) -> Question:
         """The question that a message asks in its conversation."""
@@ -68,13 +72,17 @@ class Dialogue:
         if not points_back or question.parts or (question.asked and not question.literal):
             return question
         held = (*last.subjects, *last.foods)
-        if held:
+        other = _other_name(question, last)
+        if held and not other:
             return question.about(context=tuple(id_ for id_ in held if id_ not in question.asked))
         latest = state.last or last
         if not (last.foreign or last.named or latest.after):
             return question
-        words = tuple(dict.fromkeys((*(latest.after[:1] or (last.message,)), latest.message)))
-        return question.about(after=words, text=" ".join(map(plain, (*words, question.message))))
+        several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
+        first = several or latest.after[:1] or (last.message,)
+        words = (last.message,) if other else tuple(dict.fromkeys((*first, latest.message)))
+        text = question.text if other else " ".join(map(plain, (*words, question.message)))
+        return question.about(after=words, text=text)
 
     # --- messages that are not questions of their own
 
@@ -220,3 +228,9 @@ class Dialogue:
 def _called(said: Utterance) -> tuple[tuple[str, str], ...]:
     """The topics that a message names, each with the name that it used."""
     return tuple((entity.id, entity.name) for entity in said.entities if entity.kind == "topic")
+
+
+def _other_name(question: Question, last: Question) -> bool:
+    """Whether both are about one document by different names: "how is it related to keto?" after what fasting is."""
+    before, now = dict(last.called), dict(question.called)
+    return any(id_ in last.topics and before.get(id_) != now.get(id_) for id_ in question.topics)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from corpus import Corpus, Row
 from index import Index, Vector
-from retriever.aspects import compile_pattern
 from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.concerns import Concerns
 from retriever.foods import FoodTable
@@ -16,8 +15,8 @@ from retriever.lexicon import Lexicon, test_id
 from retriever.linked import STRENGTHS, Links, fitting, lacking, narrowed
 from retriever.search import Searcher
 from retriever.select import Selector
-from retriever.text import plain, tokens
-from retriever.types import Evidence, Filters, FoodRow, Foods, Link, Question, Quote, Ranked
+from retriever.sentences import Sentences
+from retriever.types import Evidence, FoodRow, Foods, Link, Question, Quote, Ranked
 
 MOST_LINKS = 8
 MOST_COMPARED = 4
@@ -33,10 +32,6 @@ QUOTES = {
 }
 """Sentences quoted for an aspect; for the others `DEFAULT_QUOTES`."""
 DEFAULT_QUOTES = 4
-EMERGENCY = "emergency"
-"""The word by which a sentence about seeing a doctor says that it cannot wait."""
-OF_TOO_LITTLE = ("Low ", "A lack of ", "Too little ")
-"""How a sentence about a lack begins, which must not close an answer about too much."""
 IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
 WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
@@ -65,8 +60,7 @@ class Gatherer:
         self.selector = Selector(corpus, index)
         self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
         self._tests = corpus.tables["tests"].rows
-        self._of_signs = compile_pattern(corpus.vocabulary["aspects"]["of_signs"], "aspects.yaml")
-        self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
+        self.sentences = Sentences(corpus, lexicon, self.foods)
 
     # --- what an answer lists, known without any encoding
 
@@ -128,13 +122,14 @@ class Gatherer:
         wanted = QUOTES.get(question.aspect, DEFAULT_QUOTES) if most is None else most
         child = self.intakes.is_child(question.filters)
         aspects, reach = self.aspects(question), 3 * wanted if child else wanted
-        quotes = self.selector.quotes(question, evidence.ranking, vector, aspects, reach)
-        return tuple(quote for quote in quotes if not (child and self._is_for_adults(quote)))[:wanted]
-
-    def _is_for_adults(self, quote: Quote) -> bool:
-        """Whether a sentence gives a figure for adults, which must not stand in an answer about a child."""
-        text = self._text(quote)
-        return any(map(str.isdigit, text)) and bool(self._adults.search(text.casefold()))
+        barred = barred_words(evidence.warnings)
+        quotes = self.selector.quotes(question, evidence.ranking, vector, aspects, 3 * wanted if barred else reach)
+        fitting = (
+            q
+            for q in quotes
+            if not (child and self.sentences.is_for_adults(q)) and not self.sentences.praises(q, barred)
+        )
+        return tuple(fitting)[:wanted]
 
     def _plain(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if question.symptoms and question.nutrients:
@@ -145,7 +140,11 @@ class Gatherer:
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
         quotes = self._quotes(question, evidence, vector)
-        if question.aspect == "deficiency-signs" and question.nutrients and not self._of_signs.search(question.text):
+        if (
+            question.aspect == "deficiency-signs"
+            and question.nutrients
+            and not self.sentences.asks_for_signs(question.text)
+        ):
             # "Iron deficiency" asks for the whole of it: how it shows, and where it comes from.
             causes = self._quotes(question.about(aspect="causes"), evidence, vector, CAUSES_BESIDE)
             quotes = (*quotes[:SIGNS_BESIDE], *(quote for quote in causes if quote not in quotes[:SIGNS_BESIDE]))
@@ -204,19 +203,8 @@ class Gatherer:
         if not foods or not foods.rows:
             return replace(evidence, foods=foods, quotes=self._quotes(question, evidence, vector))
         quotes = self._quotes(question, evidence, vector, 3 * BESIDE_A_TABLE)
-        suiting = tuple(quote for quote in quotes if self._suits(quote, question.filters))
+        suiting = tuple(quote for quote in quotes if self.sentences.suits(quote, question.filters))
         return replace(evidence, foods=foods, quotes=(suiting or quotes)[:BESIDE_A_TABLE])
-
-    def _suits(self, quote: Quote, person: Filters) -> bool:
-        """Whether a sentence names no food, and no group of foods, that the person leaves out."""
-        if not (person.diet or person.exclude):
-            return True
-        named = self._lexicon.find(tokens(plain(self._text(quote))))
-        rows = [self.foods.by_id[entity.id] for entity in named if entity.kind == "food"]
-        groups = [entity.id for entity in named if entity.kind == "group"]
-        return all(self.foods.suits(row, person) for row in rows) and all(
-            group not in person.exclude and self.foods.suits_group(group, person) for group in groups
-        )
 
     def foods_for(self, question: Question, warnings: Sequence[Row]) -> Foods | None:
         """The ranking of foods for a question; hidden where a list of rich foods is itself the danger."""
@@ -234,8 +222,7 @@ class Gatherer:
     def _quotes_of_excess(self, question: Question, evidence: Evidence, vector: Vector) -> tuple[Quote, ...]:
         """Where neither a table nor a sentence may say what is rich in a nutrient: what too much of it does."""
         quotes = self._quotes(question.about(aspect="excess"), evidence, vector, 3 * BESIDE_A_TABLE)
-        kinds = {quote: {e.kind for e in self._lexicon.find(tokens(plain(self._text(quote))))} for quote in quotes}
-        return tuple(quote for quote in quotes if not kinds[quote] & {"food", "group"})[:3]
+        return tuple(quote for quote in quotes if not self.sentences.names_food(quote))[:3]
 
     def _content(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if not question.foods:
@@ -275,7 +262,9 @@ class Gatherer:
     def _excess(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         limits = [self.intakes.limits_for(n, question.filters) for n in question.nutrients[:MOST_NUTRIENTS]]
         rows = tuple(row for found in limits for row in found)
-        return replace(evidence, intakes=rows, quotes=self._quotes(question, evidence, vector))
+        named = bool(question.foods and question.nutrients and question.amounts)
+        foods = self._lines(question, question.foods) if named else None
+        return replace(evidence, intakes=rows, foods=foods, quotes=self._quotes(question, evidence, vector))
 
     def _testing(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         tests = [row for row in self._tests if test_id(row) == question.test]
@@ -301,19 +290,9 @@ class Gatherer:
             return ()
         subjects = question.symptoms or question.nutrients
         passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
-        sentences = self.selector.first(passages, 12)
-        if question.aspect == "excess":
-            sentences = tuple(quote for quote in sentences if not self._text(quote).startswith(OF_TOO_LITTLE))
-        # One sentence for the emergency and one for what can wait: two emergencies in a row frighten.
-        now = [quote for quote in sentences if EMERGENCY in self._text(quote)]
-        later = [quote for quote in sentences if EMERGENCY not in self._text(quote)]
-        return (*now[:1], *later[:1])
+        return self.sentences.closing(question, self.selector.first(passages, 12))
 
     def texts(self, evidence: Evidence) -> tuple[str, ...]:
         """The sentences that an answer shows."""
         why = (link.why for link in (*evidence.links, *evidence.weaker) if link.why)
-        return tuple(self._text(quote) for quote in (*evidence.lead, *evidence.quotes, *why))
-
-    def _text(self, quote: Quote) -> str:
-        start, end = quote.span
-        return self.corpus.documents[quote.document].text[start:end]
+        return tuple(self.sentences.text(quote) for quote in (*evidence.lead, *evidence.quotes, *why))

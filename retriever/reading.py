@@ -24,6 +24,10 @@ ABOUT_NUTRIENTS = frozenset(
     ]
 )
 """Aspects that ask about nutrients, not about signs."""
+OF_FOODS = ("food-content", "comparison", "foods", "overview")
+"""Aspects in which "they" beside a nutrient are the foods just named."""
+TAKEN = ("absorption", "interactions")
+"""Aspects of what is taken together."""
 LONGEST_ELLIPSIS = 3
 """A message of at most so many content words may take its whole meaning from the one before."""
 
@@ -42,6 +46,9 @@ def with_people_of(before: Filters, now: Filters) -> Filters:
     )
 
 
+UNBORN = "baby"
+"""Whom an answer is about where somebody speaks of a baby."""
+BEFORE_BIRTH = ("life-stage:pregnant", "life-stage:trying-to-conceive")
 MASSES = ("mg", "µg", "IU")
 """Units in which one takes something; the others are those in which one weighs or counts a food."""
 
@@ -52,6 +59,8 @@ def filters(said: Utterance, state: State) -> Filters:
     if "self_again" in said.acts and not said.mentions.about:
         about = "self"
     found = said.mentions.applied(state.known_of(about))
+    if about == UNBORN and state.filters.life_stage in BEFORE_BIRTH and said.mentions.age_months is None:
+        found = state.filters  # "what does it do for the baby?" asks of the pregnant woman
     named = said.mentions.exclude or said.ids("food", "group", "nutrient", "symptom")
     if "disliked" in said.refers and state.last and not named:
         found = replace(found, exclude=tuple(dict.fromkeys((*found.exclude, *state.last.foods))))
@@ -182,6 +191,8 @@ def only_about(own: Question, said: Utterance) -> bool:
 TABLED = ("foods", "food-content", "comparison", "intake")
 """Aspects answered by a table, whose fixed wordings say all that is shown."""
 
+LONGEST_CONTENT = 4
+"""Words beside the names of a question about what a food holds, beyond which it asks more than that."""
 VAGUE = ("overview", "evidence")
 """Aspects whose fixed wordings say little of what was asked."""
 
@@ -198,6 +209,7 @@ def says_more(question: Question, said: Utterance) -> bool:
     wide = question.carried or not (question.nutrients or question.symptoms)
     of_a_topic = bool(question.topics) and not (question.nutrients or question.symptoms or said.mentions.personal)
     unnamed = not (said.entities or said.mentions.any)
+    vague = vague or (question.aspect == "food-content" and left > LONGEST_CONTENT and not said.counted)
     vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
     among = bool(question.groups) and question.aspect not in TABLED

@@ -82,6 +82,7 @@ class Retriever:
             foods.prepared,
             self.parser.people.topics,
             Units(units, wordings["in_iu"]),
+            wordings["how_many"],
         )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
         self._words = Words(corpus, common_words())

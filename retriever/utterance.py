@@ -53,6 +53,7 @@ MEMORY = 4_096
 class Utterance:
     """One message as parsed alone. `ordinals` count from 0, negative ones from the end.
 
+    `acts`: what it does in the talk; `refers`: how it points back; `cues`: words that decide between two readings.
     `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
     """
 
@@ -63,6 +64,7 @@ class Utterance:
     aspect: str | None
     acts: frozenset[str]
     refers: frozenset[str]
+    cues: frozenset[str]
     ordinals: tuple[int, ...]
     mentions: Mentions
     amounts: tuple[Amount, ...]
@@ -128,6 +130,7 @@ class Parser:
         self.speller = speller_of(corpus, self._glue)
         self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
         self._refers = {name: compile_pattern(p, "dialogue.yaml") for name, p in dialogue["references"].items()}
+        self._cues = {cue: compile_pattern(p, "dialogue.yaml") for cue, p in dialogue["cues"].items()}
         self._ordinals: Mapping[str, int] = dialogue["ordinals"]
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
         self._amounts = _compile(dialogue["amounts"])
@@ -171,6 +174,7 @@ class Parser:
             or (LINKED if single and not kinds_named & _ANSWERS else None),
             acts=frozenset(act for act, patterns in self._acts.items() if _any(patterns, text)),
             refers=frozenset(name for name, pattern in self._refers.items() if pattern.search(text)),
+            cues=frozenset(cue for cue, pattern in self._cues.items() if pattern.search(text)),
             ordinals=self._find_ordinals(text),
             mentions=mentions,
             amounts=amounts,

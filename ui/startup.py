@@ -42,6 +42,7 @@ class Startup:
             nutrace = load(self.places, self._tell)
             nutrace.respond("magnesium")  # the first answer pays for what is imported late
             self._conversations = Conversations(nutrace, feedback=self._feedback)
+            self.stage = Stage("ready")
         except NutraceError as error:
             self.error = str(error)
         except Exception as error:

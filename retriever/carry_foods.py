@@ -1,0 +1,84 @@
+"""What a message about foods leaves out: the foods before, and the nutrient that they were asked about for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from retriever.antecedents import Antecedents
+from retriever.reading import TAKEN
+from retriever.state import State
+from retriever.types import Filters, Question
+from retriever.utterance import Utterance
+
+BestIn = Callable[[str, Sequence[str]], str | None]
+"""Of some nutrients the one for which a food counts most."""
+
+COMPARING = frozenset(("compare", "which", "best_of"))
+MOST_BESIDE = 4
+"""How many foods are compared with one another."""
+KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
+
+
+class FoodCarrier:
+    """Completes questions about foods."""
+
+    def __init__(self, antecedents: Antecedents, best_in: BestIn, how_many: Mapping[str, int]) -> None:
+        """`how_many`: how many foods "the three" or "all" are; "both" and the like are two."""
+        self._before, self._best_in, self._counts = antecedents, best_in, how_many
+
+    def compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
+        """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
+        among = "among" in said.refers
+        if own.symptoms or own.groups or len(own.foods) > 1 or not (COMPARING & said.acts or among):
+            return None
+        if among and not own.foods and not own.nutrients:
+            return self._among_listed(own, said, state)
+        before = tuple(food for food in (last.foods or state.foods()[-1:]) if food not in own.foods)
+        if not own.foods and "others" in said.cues:
+            return None
+        if not own.foods:
+            nothing_else = not own.nutrients and not own.topics
+            meant = nothing_else and last.foods and not own.aspect_said
+            latest = state.foods()[-self._how_many(said) :] if meant else ()
+            before = last.foods if len(last.foods) > 1 else latest
+        foods = (*before, *own.foods)
+        if len(foods) < 2 or not before:
+            return None
+        nutrients = own.nutrients or last.nutrients
+        return own.about(foods=foods[-MOST_BESIDE:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
+
+    def _among_listed(self, own: Question, said: Utterance, state: State) -> Question | None:
+        """ "Which of those has the least?": of the latest foods that were listed, those at that end of the list."""
+        for earlier in reversed(state.questions):
+            foods = tuple(item for item in self._before.listing(earlier) if item.startswith("food:"))
+            if len(foods) > 1:
+                ends = foods[-MOST_BESIDE:] if own.least else foods[:MOST_BESIDE]
+                return own.about(nutrients=earlier.nutrients, foods=ends, aspect="comparison", carried=True)
+        return None
+
+    def about(self, own: Question, said: Utterance, last: Question) -> Question:
+        """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
+        if own.aspect == "excess" and own.filters != Filters() and not ({"pronoun", "plural"} & said.refers):
+            return own  # "is liver safe for me?" is about liver and this person, not about the nutrient before
+        nutrients = own.nutrients or last.nutrients
+        symptoms = own.symptoms
+        if not nutrients and (last.symptoms or last.topics):
+            best = self._best_in(own.foods[0], self._before.listing(last))
+            nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
+        counted = {"much", "many"} & said.cues
+        still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
+        aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect
+        alone = sum(entity.end - entity.start for entity in said.entities) >= len(said.content)
+        again = ("same" in said.acts and alone) or {"the_same", "also"} & said.cues
+        if last.aspect == "excess" and again and nutrients:
+            aspect = last.aspect  # "can you eat too many?", "and liver?"
+        if aspect not in KEEPS_ITS_OWN:
+            aspect = "comparison" if len(own.foods) > 1 else "food-content"
+        topics = last.topics if said.foreign or aspect == "evidence" else ()
+        if aspect == "evidence" and not (symptoms or topics):
+            aspect = "food-content"
+        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=topics, groups=())
+
+    def _how_many(self, said: Utterance) -> int:
+        several = "plural" in said.refers and "pair" not in said.refers
+        return max((self._counts.get(word, 2) for word in (*said.content, "all" if several else "both")), default=2)

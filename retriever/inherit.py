@@ -1,0 +1,108 @@
+"""A message that names nothing: the same things as before, with another aspect, person or amount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from retriever.antecedents import Antecedents
+from retriever.reading import (
+    ABOUT_NUTRIENTS,
+    OF_FOODS,
+    Units,
+    bare_person,
+    dosed,
+    in_danger,
+    in_usual_unit,
+    measured_so,
+    of_this_person,
+    weighed,
+)
+from retriever.state import State
+from retriever.types import Question
+from retriever.utterance import Utterance
+
+Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
+"""Foods in the preparation that a message names ("cooked spinach")."""
+
+MOST_CAUSES = 4
+"""A topic that more nutrients matter to is no disease that foods with one nutrient put right."""
+OF_A_PERSON = ("deficiency-signs", "at-risk", "causes", "testing", "see-doctor", "overview")
+"""Aspects that may be asked of a disease as well as of its nutrient."""
+
+
+class Inheritor:
+    """Takes over what was asked about before. See `Antecedents`, `Prepared` and `Units`."""
+
+    def __init__(self, antecedents: Antecedents, prepared: Prepared, units: Units, topics: Mapping[str, str]) -> None:
+        """`topics`: the document about a life stage or a condition."""
+        self._before, self._prepared, self._units, self._topics = antecedents, prepared, units, topics
+
+    def question(self, own: Question, said: Utterance, state: State, last: Question, new_body: bool) -> Question:
+        """ "How much?", "for vegans?", "I have kidney disease though", "2 cups"."""
+        aspect = own.aspect if own.aspect_said else last.aspect
+        lasting = "lasting" in said.cues
+        if aspect == "evidence" and last.aspect == "absorption" and said.refers and not said.foreign and not lasting:
+            aspect = last.aspect
+        if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
+            aspect = last.aspect if bare_person(said) else aspect
+        of_much = last.aspect == "excess" and said.refers and "lacking" not in said.cues
+        if aspect == "deficiency-signs" and of_much:
+            aspect = last.aspect  # "signs of that?"
+        if "happens" in said.acts and last.nutrients:
+            aspect = "excess" if last.aspect == "excess" else "deficiency-signs"
+        left_out = bool(said.mentions.exclude) or "disliked" in said.refers
+        if left_out and last.nutrients and (aspect in (*OF_FOODS, "intake") or "more" in said.acts) and not own.amounts:
+            return last.about(
+                message=said.message, text=said.text, filters=own.filters, aspect="foods", foods=(), symptoms=(),
+                carried=True, more=0, reply=None, amounts=(), aspect_said=True, foreign=own.foreign,
+            )  # fmt: skip
+        amounts = own.amounts or in_usual_unit(said, last, self._units)
+        measured = measured_so(own, said, last)
+        if measured:
+            aspect = "testing"
+        elif weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
+            aspect = "food-content"
+        elif aspect not in ("testing", "interactions") and (
+            dosed(said, last) or amounts != own.amounts or in_danger(own, said, last)
+        ):
+            aspect = "excess"
+        carried = last.about(
+            message=said.message, text=said.text, filters=own.filters, aspect=aspect,
+            foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,
+            single=own.single or (last.single and aspect == last.aspect),
+            kind=own.kind or (last.kind if aspect == last.aspect else None),
+            value=said.number if measured else own.value,
+            amounts=amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
+            least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
+            aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
+        )  # fmt: skip
+        if "pair" in said.refers and len(last.nutrients) == 1 and len(state.foods()) < 2:
+            carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        about = of_this_person(own, said, last, self._topics)
+        if about:
+            return carried.about(topics=about, symptoms=(), nutrients=(), foods=(), groups=())
+        return carried if aspect == last.aspect else self._turned(carried, said, state, last)
+
+    def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
+        """What still belongs to the question now that its aspect is another."""
+        aspect = carried.aspect
+        amounts = "of_amount" in said.cues or {"high", "low"} & said.acts or said.amounts
+        if aspect == "excess" and not last.nutrients and (last.topics or last.symptoms) and not amounts:
+            return carried.about(aspect="overview")
+        if "consumed" in said.refers and not carried.nutrients:
+            carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
+        of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
+        if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not (of_a_disease or of_a_diet):
+            of_signs = bool(last.symptoms or last.topics)
+            of_any = aspect == "testing" and of_signs and not said.refers
+            carried = carried.about(nutrients=() if of_any else self._before.nutrients(last, state, said))
+        of_the_signs = aspect == "causes" and "plural" in said.refers and bool(last.symptoms)
+        if of_the_signs:
+            return carried.about(nutrients=(), foods=(), groups=())
+        if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):
+            carried = carried.about(symptoms=(), topics=carried.topics if aspect in OF_A_PERSON else ())
+        if aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
+            carried = carried.about(foods=())
+        alone = not (carried.subjects or carried.foods)
+        return carried if aspect == "foods" or alone else carried.about(groups=())

@@ -1,0 +1,73 @@
+"""What single sentences of the documents say, and whom and what they fit: rules that no cosine knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus import Corpus
+from retriever.aspects import compile_pattern
+from retriever.foods import FoodTable
+from retriever.lexicon import Lexicon
+from retriever.text import plain, tokens
+from retriever.types import Filters, Question, Quote
+
+EMERGENCY = "emergency"
+"""The word by which a sentence about seeing a doctor says that it cannot wait."""
+
+
+class Sentences:
+    """Reads quoted sentences. Patterns are those of `vocabulary/aspects.yaml` and `people.yaml`."""
+
+    def __init__(self, corpus: Corpus, lexicon: Lexicon, foods: FoodTable) -> None:
+        self._documents, self._lexicon, self._foods = corpus.documents, lexicon, foods
+        wordings = corpus.vocabulary["aspects"]
+        self._of_signs = compile_pattern(wordings["of_signs"], "aspects.yaml")
+        self._of_lack = compile_pattern(wordings["of_lack"], "aspects.yaml")
+        self._of_much = compile_pattern(wordings["of_much"], "aspects.yaml")
+        self._warns = compile_pattern(wordings["warns"], "aspects.yaml")
+        self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
+
+    def text(self, quote: Quote) -> str:
+        """The sentence itself."""
+        start, end = quote.span
+        return self._documents[quote.document].text[start:end]
+
+    def asks_for_signs(self, text: str) -> bool:
+        """Whether a question about a lack is about its signs, and not about the lack as a whole."""
+        return bool(self._of_signs.search(text))
+
+    def is_for_adults(self, quote: Quote) -> bool:
+        """Whether a sentence gives a figure for adults, which must not stand in an answer about a child."""
+        text = self.text(quote)
+        return any(map(str.isdigit, text)) and bool(self._adults.search(text.casefold()))
+
+    def praises(self, quote: Quote, barred: Sequence[str]) -> bool:
+        """Whether a sentence names as a good food what somebody is warned of (`barred`: words of food names)."""
+        text = self.text(quote).casefold()
+        return any(word in text for word in barred) and not self._warns.search(text)
+
+    def names_food(self, quote: Quote) -> bool:
+        """Whether a sentence names a food or a group of foods."""
+        return any(entity.kind in ("food", "group") for entity in self._lexicon.find(tokens(plain(self.text(quote)))))
+
+    def suits(self, quote: Quote, person: Filters) -> bool:
+        """Whether a sentence names no food, and no group of foods, that the person leaves out."""
+        if not (person.diet or person.exclude):
+            return True
+        named = self._lexicon.find(tokens(plain(self.text(quote))))
+        rows = [self._foods.by_id[entity.id] for entity in named if entity.kind == "food"]
+        groups = [entity.id for entity in named if entity.kind == "group"]
+        return all(self._foods.suits(row, person) for row in rows) and all(
+            group not in person.exclude and self._foods.suits_group(group, person) for group in groups
+        )
+
+    def closing(self, question: Question, sentences: Sequence[Quote]) -> tuple[Quote, ...]:
+        """Of sentences about seeing a doctor one for the emergency and one for what can wait: two emergencies frighten.
+
+        Nothing of too little closes an answer about too much, and nothing of too much one about a lack.
+        """
+        other = self._of_lack if question.aspect == "excess" else self._of_much if question.nutrients else None
+        fitting = [quote for quote in sentences if not (other and other.search(self.text(quote).casefold()))]
+        now = [quote for quote in fitting if EMERGENCY in self.text(quote)]
+        later = [quote for quote in fitting if EMERGENCY not in self.text(quote)]
+        return (*now[:1], *later[:1])
