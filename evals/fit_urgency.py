@@ -91,9 +91,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def sentences() -> list[Sentence]:
-    """All sentences of `evals/urgency`: "# level group" heads those below it in urgent.txt, "# group" in calm.txt."""
+    """All sentences of `evals/urgency`: "# level group" heads those below it in urgent.txt, "# group" in calm.txt.
+
+    talk.txt holds the calm turns of sets c to f of `evals/held_out`: how people go on in a talk about food.
+    """
     read: list[Sentence] = []
-    for name in ("urgent", "calm"):
+    for name in ("urgent", "calm", "talk"):
         group, level = "", CALM
         for line in (HERE / "urgency" / f"{name}.txt").read_text(encoding="utf-8").splitlines():
             if line.startswith("# "):
