@@ -41,7 +41,7 @@ class Carrier:
         if said.mentions.exclude and last.nutrients and last.aspect in OF_FOODS and own.aspect not in ABOUT_NUTRIENTS:
             # "Not citrus, it burns my mouth" says why, and asks no more.
             own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
-        if own.symptoms and own.subjects == own.symptoms and last.nutrients and not ("same" in said.acts or own.single):
+        if own.symptoms and own.subjects == own.symptoms and last.nutrients and not self._anew(own, said):
             if said.states and set(last.nutrients) & set(self._before.listing(own)):
                 # "My feet tingle", after what a lack of vitamin B12 feels like.
                 return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
@@ -84,6 +84,11 @@ class Carrier:
         if own.symptoms:
             return self._about_symptom(own, said, state, last)
         return self._about_topic(own, said, state, last)
+
+    @staticmethod
+    def _anew(own: Question, said: Utterance) -> bool:
+        """Whether a message about a sign asks what matters to it, and not whether this nutrient does."""
+        return "same" in said.acts or own.single or said.sweeping
 
     def _blamed(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "And B1, could it be that?", "or maybe it's zinc": whether another nutrient explains the signs before."""

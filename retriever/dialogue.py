@@ -74,7 +74,8 @@ class Dialogue:
         held = (*last.subjects, *last.foods)
         other = _other_name(question, last)
         if held and not other:
-            return question.about(context=tuple(id_ for id_ in held if id_ not in question.asked))
+            context = tuple(id_ for id_ in held if id_ not in question.asked)
+            return question.about(context=context, literal=question.literal or not question.asked)
         latest = state.last or last
         if not (last.foreign or last.named or latest.after):
             return question

@@ -165,3 +165,27 @@ def test_a_deficiency_as_a_whole_gets_its_signs_and_its_causes(engine: Nutrace) 
     aspects = {quote.heading for quote in engine.respond("iron deficiency").evidence.quotes}
     signs_alone = {quote.heading for quote in engine.respond("signs of iron deficiency").evidence.quotes}
     assert len(aspects) > len(signs_alone) == 1
+
+
+def test_a_number_of_a_food_stands_beside_the_limit(engine: Nutrace) -> None:
+    answer = engine.respond("is 8 too many", ["how many brazil nuts for selenium"])
+    assert answer.question.aspect == "excess" and "× 8 × 5 g" in data(answer)["text"]
+
+
+def test_help_is_about_the_same_direction_as_the_question(engine: Nutrace) -> None:
+    much, little = engine.respond("too much magnesium"), engine.respond("signs of low vitamin d")
+    texts = engine.retriever.gatherer.sentences.text
+    assert not [text for quote in much.evidence.closing if (text := texts(quote)).startswith("Low ")]
+    assert not [text for quote in little.evidence.closing if "high doses" in (text := texts(quote))]
+
+
+def test_no_sentence_praises_what_the_person_is_warned_of(engine: Nutrace) -> None:
+    answer = engine.respond("foods with folate", ["i am 9 weeks pregnant"])
+    shown = engine.retriever.gatherer.texts(answer.evidence)
+    assert answer.evidence.warnings and [text for text in shown if "liver" in text.casefold()] == []
+
+
+def test_a_food_asked_about_as_a_whole_shows_its_energy_first(engine: Nutrace) -> None:
+    whole = data(engine.respond("barley nutrition"))["text"]
+    assert "| energy [" in whole and "| carbohydrate [" in whole
+    assert "energy [" not in data(engine.respond("how much fiber is in barley"))["text"]

@@ -147,3 +147,43 @@ def test_what_somebody_is_allergic_to_is_never_offered(
         foods = data(engine.respond(message, history))["foods"]
         assert foods
         assert [food["id"] for food in foods if tags & set(table[food["id"]].items("contains"))] == []
+
+
+@pytest.mark.parametrize(
+    ("message", "months"),
+    [
+        ("and his baby sister, 9 months", 9),
+        ("my nephew 14 months old", 14),
+        ("my sister, 9", 108),
+        ("grandad is 82 and lives on toast", 984),
+        ("he is seventy one", 852),
+        ("my daughters 9", 108),
+    ],
+)
+def test_an_age_in_months_is_no_age_in_years(retriever: Retriever, message: str, months: int) -> None:
+    assert retriever.said(message).mentions.age_months == months
+
+
+@pytest.mark.parametrize(
+    ("message", "left_out"),
+    [
+        ("she cannot abide fish", "fish"),
+        ("neither of them will touch meat", "meat"),
+        ("i dont even like nuts", "nuts"),
+        ("no lentils or beans", "legumes"),
+        ("oysters are gross", "oysters"),
+        ("milk makes me bloated", "dairy"),
+        ("red meat won't stay down", "meat"),
+    ],
+)
+def test_what_somebody_will_not_eat_is_left_out_however_it_is_said(
+    retriever: Retriever, message: str, left_out: str
+) -> None:
+    assert left_out in retriever.understand(message).filters.exclude
+
+
+def test_the_unborn_baby_is_asked_about_as_the_mothers(retriever: Retriever) -> None:
+    history = ["positive pregnancy test today, should i take folic acid"]
+    person = retriever.understand("what does it do for the baby", history).filters
+    assert (person.about, person.life_stage) == ("self", "life-stage:pregnant")
+    assert retriever.understand("and for my baby, 6 months", history).filters.age_months == 6
