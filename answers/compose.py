@@ -257,7 +257,9 @@ class Composer:
         found: list[str] = []
         for part, own in evidence.parts or ((question, evidence),):
             causes = lacking([link for link in own.links if link.strength in ARE_CAUSES])
-            found += part.nutrients if part.nutrients else causes
+            of_a_test = bool(part.test) and self._retriever.said(part.message).sweeping
+            named = self._named_in(own.quotes) if of_a_test else ()  # "which vitamins raise homocysteine"
+            found += named or part.nutrients or causes
             if not part.nutrients and not causes and own.foods and part.foods:
                 found += own.foods.nutrients
             if not (part.nutrients or causes):

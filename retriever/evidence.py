@@ -134,7 +134,10 @@ class Gatherer:
     def _plain(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if question.symptoms and question.nutrients:
             return self._linked(question, evidence, vector)
-        if question.aspect in ("overview", "at-risk", "deficiency-signs") and (question.symptoms or question.topics):
+        which = question.aspect in ("overview", "at-risk", "deficiency-signs") or (
+            question.aspect == "evidence" and bool(question.kind)
+        )
+        if which and (question.symptoms or question.topics):
             links, weaker = self._narrowed(question.symptoms or question.topics, question, vector)
             evidence = evidence if question.nutrients else replace(evidence, links=links, weaker=weaker)
         if question.foods and question.nutrients and question.aspect == "evidence":
