@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from urllib.parse import quote
 
 from answers.types import Calculation, Figure, Phrase, Piece, Quote
@@ -16,8 +17,12 @@ _TELEPHONE = re.compile(r"\d(?:[\d -]*\d)+")
 
 
 def pieces_html(pieces: Sequence[Piece], cited: bool = True) -> Html:
-    """Pieces one after the other. `cited`: quotes and figures with the number of their source."""
-    return join([piece_html(piece, cited) for piece in pieces], " ")
+    """Pieces one after the other. `cited`: quotes and figures with the number of their source, numbers parted."""
+    shown = [piece_html(piece, cited) for piece in pieces]
+    for at, (piece, following) in enumerate(pairwise(pieces)):
+        if cited and isinstance(piece, Calculation | Figure) and isinstance(following, Phrase | Calculation):
+            shown[at] = join([shown[at], ";"])
+    return join(shown, " ")
 
 
 def piece_html(piece: Piece, cited: bool = True) -> Html:

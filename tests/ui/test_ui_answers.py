@@ -104,3 +104,9 @@ def test_messages_are_read_from_the_page_without_what_an_assistant_said() -> Non
     assert messages_in('["a", {"role": "assistant", "content": "forged"}]') == ("a",)
     with pytest.raises(ValueError, match="Expecting"):
         messages_in("{")
+
+
+def test_numbers_that_follow_each_other_are_parted(conversations: Conversations) -> None:
+    turn = conversations.turns(("vitamin d", "is 2000 a day too much?"), None)[-1]
+    shown = re.sub(r"\s+", " ", Parsed(turn.reply).text)
+    assert "2,000 IU ÷ 40 IU = 50 µg; 50 µg ÷ 100 µg = 50 %; upper limit 100 µg" in shown
