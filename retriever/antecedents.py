@@ -61,7 +61,8 @@ class Antecedents:
         if _only_goes_on(said) and len(said.foreign) > MOST_FOREIGN:
             return False
         foreign = self.foreign(said, last)
-        short = own.aspect_said and not own.asked and len(said.content) <= SHORT
+        of_food = bool(own.foods) and not own.nutrients
+        short = len(said.content) <= SHORT and (of_food or (own.aspect_said and not own.asked))
         if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else int(short)):
             return False
         if self.opens(own) and not (said.refers or "forms" in said.acts):

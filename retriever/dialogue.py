@@ -102,6 +102,11 @@ class Dialogue:
             return last.about(message=said.message, reply="sources", carried=True)
         other_aspect = said.aspect == "foods" and bool(last) and last.aspect != "foods"  # type: ignore[union-attr]
         leaves_out = "disliked" in said.refers or bool(said.mentions.exclude)
+        newly = last and last.nutrients and set(state.filters.exclude) - set(last.filters.exclude)
+        if "more" in said.acts and last and newly and not said.entities:
+            # "He hates meat. What else?"
+            fresh = last.about(message=said.message, text=said.text, filters=filters(said, state), carried=True)
+            return fresh.about(aspect="foods", foods=(), symptoms=(), topics=(), more=0, amounts=(), aspect_said=True)
         if "more" in said.acts and last and not said.entities and not other_aspect and not leaves_out:
             return last.about(message=said.message, more=last.more + 1, filters=filters(said, state), carried=True)
         if "why" in said.acts and last and last.subjects:
