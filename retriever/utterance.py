@@ -40,10 +40,6 @@ _PART_END = re.compile(
 LINKED = "linked-nutrients"
 _ANSWERS = frozenset(("nutrient", "food", "group"))
 """Kinds that a question for one nutrient does not name: it asks for them."""
-_QUESTION = frozenset(("how", "what", "which", "why", "when", "where", "who"))
-"""Words that make a question of a message that begins with them, with or without its mark."""
-_ABOUT_SOMEBODY = re.compile(r"\W*(?:and )?(?:i|i'm|im|my|he|he's|hes|she|she's|shes)\b")
-"""How a statement about somebody begins."""
 _THAN = re.compile(r"\bthan (?:an? |the |in )*$")
 MEMORY = 4_096
 """How many parsed messages are remembered; parsing is pure, so forgetting one changes nothing."""
@@ -100,9 +96,8 @@ class Utterance:
     @property
     def states(self) -> bool:
         """Whether the message states something: it neither asks nor names several things."""
-        first = self.words[0].text if self.words else ""
-        asks = "?" in self.message or first in _QUESTION or self.aspect not in (None, LINKED)
-        return not asks and bool(_ABOUT_SOMEBODY.match(self.text))
+        asks = "?" in self.message or "question_first" in self.cues or self.aspect not in (None, LINKED)
+        return not asks and "of_somebody" in self.cues
 
     @property
     def asks(self) -> bool:
@@ -112,7 +107,7 @@ class Utterance:
             entity for entity in self.entities if entity.kind == "topic" and entity.typed not in self.mentions.whom
         ]
         if self.mentions.any and not (named or topics):
-            return self.aspect is not None and ("?" in self.message or self.words[0].text in _QUESTION)
+            return self.aspect is not None and ("?" in self.message or "question_first" in self.cues)
         return bool(named or topics or self.aspect or self.acts or self.foreign)
 
 
