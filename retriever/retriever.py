@@ -42,6 +42,8 @@ IN_PROSE = ("overview", "evidence", "absorption", "causes", "at-risk", "deficien
 KNOWN = 0.5
 """The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
 table warns this very person of what is asked about."""
+FOR_THE_PERSON = 0.1
+"""How much less near a passage about this very person may be, and still be taken."""
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 
@@ -272,8 +274,12 @@ class Retriever:
         if self.parser.parse(question.message).sweeping:
             # "Which vitamins are important?" is about no single one.
             candidates = tuple(r for r in ranking if r.passage.kind != "nutrient")[:3] or candidates
-        best = max(candidates, key=lambda ranked: (ranked.dense, ranked.score))
-        if best.dense < ADOPT_FROM:
+        whom = (question.filters.life_stage or "", *question.filters.conditions)
+        own = {self.parser.people.topics[one] for one in whom if one in self.parser.people.topics}
+        # "Do I need to change my diet?", of somebody pregnant, is about pregnancy before it is about strict diets.
+        of_person = tuple(r for r in ranking if r.passage.document in own and r.dense >= ADOPT_FROM - FOR_THE_PERSON)
+        best = max(of_person or candidates, key=lambda ranked: (ranked.dense, ranked.score))
+        if best.dense < ADOPT_FROM and not of_person:
             return question
         passage = best.passage
         aspect = question.aspect if question.aspect_said else passage.aspect
