@@ -141,7 +141,8 @@ class Dialogue:
             return own
         if last.act == "clarify":
             waits = own.asked and not own.aspect_said
-            return own.about(aspect=last.aspect, carried=True, aspect_said=True) if waits else own
+            amounts = own.amounts or last.amounts  # "is 400 mg too much?", "magnesium"
+            return own.about(aspect=last.aspect, amounts=amounts, carried=True, aspect_said=True) if waits else own
         adds = own.symptoms and {"pronoun", "plural"} & said.refers  # "wait, my feet tingle, from that?"
         if "correction" in said.acts and own.subjects and not (said.mentions.exclude or adds):
             return corrected(own, state.last or last)

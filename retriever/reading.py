@@ -49,6 +49,8 @@ def with_people_of(before: Filters, now: Filters) -> Filters:
 UNBORN = "baby"
 """Whom an answer is about where somebody speaks of a baby."""
 BEFORE_BIRTH = ("life-stage:pregnant", "life-stage:trying-to-conceive")
+"""Life stages of the woman in which that baby is not born yet."""
+
 MASSES = ("mg", "µg", "IU")
 """Units in which one takes something; the others are those in which one weighs or counts a food."""
 

@@ -159,7 +159,7 @@ class Retriever:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
         taken = any(amount.unit in MASSES for amount in question.amounts)
         if taken and not (question.subjects or question.foods or question.groups or question.filters.medicines):
-            return question, Evidence("clarify")  # so many milligrams of what?
+            return question, Evidence("no_answer")  # so many milligrams of what? No passage says.
         if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
             foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
             question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question

@@ -27,6 +27,7 @@ def test_a_passage_scores_the_best_of_its_text_and_its_questions(
     vector = built.encoder.encode_question(question)
     exact = [float((vectors @ vector).max()) for vectors in expected]
     np.testing.assert_allclose(built.dense_scores(vector), exact, atol=2e-5)
+    np.testing.assert_allclose([built.passage_score(vector, at) for at in range(len(exact))], exact, atol=2e-5)
     hits = built.dense(vector, len(exact))
     assert sorted(hit.position for hit in hits) == list(range(len(exact)))
     np.testing.assert_allclose([hit.score for hit in hits], [exact[hit.position] for hit in hits], atol=2e-5)

@@ -133,6 +133,9 @@ def test_two_thousand_of_vitamin_d_is_half_the_limit_and_not_twenty_times_it(eng
 
 def test_an_amount_of_nothing_named_is_asked_back(engine: Nutrace) -> None:
     assert engine.respond("is 400 mg too much?").status == "clarify"
+    assert engine.respond("and is 500 mg?", ["is 400 mg too much?"]).status != "clarify"
+    text = data(engine.respond("magnesium", ["is 400 mg too much?"]))["text"]
+    assert "400 mg ÷ 350 mg" in text
     assert engine.respond("is 400 mg too much?", ["magnesium"]).question.nutrients == ("magnesium",)
 
 
