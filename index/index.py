@@ -45,13 +45,6 @@ class Index:
             reach *= 2
         return found[:k]
 
-    def dense_scores(self, vector: Vector) -> NDArray[np.float32]:
-        """The cosine of each passage, float32, (n_passages,), rounded: the best of its text's and its questions'."""
-        if not self.passages:
-            return np.empty(0, dtype=np.float32)
-        best_of = np.maximum.reduceat(self._matrix @ vector, self.layout.starts[:-1])
-        return np.round(best_of, SCORE_DIGITS).astype(np.float32)
-
     def passage_score(self, vector: Vector, position: int) -> float:
         """The cosine of one passage, rounded: the best of its text's and its questions'."""
         starts = self.layout.starts

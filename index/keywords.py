@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -83,6 +83,17 @@ class KeywordIndex:
     def knows(self, query: str) -> list[bool]:
         """For each word of the query that is no stop word: whether any passage has it."""
         return [word in self.vocabulary for word in self._words(query)]
+
+    def stands_in(self, word: str, positions: Collection[int]) -> bool:
+        """Whether a word stands in one of some passages, in any field. Stop words stand everywhere."""
+        merged = self._merged
+        for stem in self._words(word):
+            at = self.vocabulary.get(stem)
+            if at is None or not set(merged.positions[merged.starts[at] : merged.starts[at + 1]].tolist()) & set(
+                positions
+            ):
+                return False
+        return True
 
     def to_bytes(self) -> dict[str, bytes]:
         """The files of the index, by name; no pickle in them."""

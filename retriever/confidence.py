@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from corpus import Corpus, NutraceError, Passage
-from index import Vector
-from retriever.text import plain, stem, tokens
+from corpus import Corpus, NutraceError
+from index import Index, Vector
 from retriever.types import Question, Ranked
 from retriever.utterance import Utterance
 
@@ -82,11 +81,10 @@ def signals(
     dense = max((ranked.dense for ranked in ranking), default=0.0)
     keyword = max((ranked.keyword for ranked in ranking), default=0.0)
     subjects = question.subjects
-    held = words.of_passages(top)
-    uncovered = [word for word in said.foreign if stem(word) not in held]
+    uncovered = words.left_out(said.foreign, top)
     typed = {word for entity in said.entities for word in entity.typed.split()}
     said_outside = [word for word in said.content if word in words.outside and word not in typed]
-    outside = [word for word in said_outside if stem(word) not in held]
+    outside = words.left_out(said_outside, top)
     count = len(said.content) or 1
     on_top = bool(subjects) and bool(top) and top[0].passage.document in subjects
     named = bool(subjects or question.foods or question.groups)
@@ -114,7 +112,7 @@ def signals(
         "uncovered": len(uncovered) / count,
         "uncovered_any": float(bool(uncovered)),
         "uncovered_rare": min(sum(word not in words.common for word in uncovered), 3) / 3,
-        "unknown": min(sum(word not in words.corpus for word in said.foreign), 3) / 3,
+        "unknown": min(sum(not words.is_known(word) for word in said.foreign), 3) / 3,
         "outside": min(len(outside), 3) / 3,
         "outside_any": float(bool(outside)),
         "outside_said": min(len(said_outside), 3) / 3,
@@ -134,19 +132,18 @@ def signals(
 class Words:
     """Which words the corpus holds, which are common in English, and which belong to other subjects."""
 
-    def __init__(self, corpus: Corpus, common: frozenset[str]) -> None:
-        self.corpus = frozenset(word.text for d in corpus.documents.values() for word in tokens(plain(d.text)))
+    def __init__(self, corpus: Corpus, index: Index, common: frozenset[str]) -> None:
         self.common = common
         groups = corpus.vocabulary["scope"]["outside"].values()
         self.outside = frozenset(str(word) for group in groups for word in group)
-        self._stems: dict[str, frozenset[str]] = {}
+        self._keywords = index.keywords
+        self._positions = {passage.id: at for at, passage in enumerate(index.passages)}
 
-    def of_passages(self, top: Sequence[Ranked]) -> frozenset[str]:
-        """The stems of everything that some passages say, questions that they answer included."""
-        return frozenset().union(*(self._of(ranked.passage) for ranked in top))
+    def is_known(self, word: str) -> bool:
+        """Whether any passage says the word, in any form."""
+        return all(self._keywords.knows(word))
 
-    def _of(self, passage: Passage) -> frozenset[str]:
-        if passage.id not in self._stems:
-            text = " ".join((passage.title, passage.heading, passage.text, *passage.questions))
-            self._stems[passage.id] = frozenset(word.stem for word in tokens(plain(text)))
-        return self._stems[passage.id]
+    def left_out(self, words: Sequence[str], top: Sequence[Ranked]) -> list[str]:
+        """Those of some words that none of some passages says, questions that they answer included."""
+        positions = {self._positions[ranked.passage.id] for ranked in top}
+        return [word for word in words if not self._keywords.stands_in(word, positions)]

@@ -217,7 +217,7 @@ class Gatherer:
         if hides_foods(warnings) and not question.least:
             return Foods((), nutrients, question.basis, nutrients[0], hidden=True)
         words = barred_words(warnings)
-        barred = {r.text("family") for r in self.foods.rows if any(word in r.text("name").casefold() for word in words)}
+        barred = self.foods.families_named(words) if words else ()
         return self.foods.rank(
             nutrients, question.filters, question.groups, question.basis, question.more, question.least, barred
         )

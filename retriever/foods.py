@@ -139,6 +139,11 @@ class FoodTable:
             row.text("group") in entry.items("groups") or row.text("family") in entry.items("families")
         )
 
+    def families_named(self, words: Sequence[str]) -> frozenset[str]:
+        """The families of the foods whose names hold one of some words."""
+        rows = (row for row in self.rows if any(word in row.text("name").casefold() for word in words))
+        return frozenset(row.text("family") for row in rows)
+
     # --- rankings
 
     def rank(

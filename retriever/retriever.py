@@ -19,7 +19,7 @@ from retriever.offers import Offer, offers
 from retriever.reading import MASSES, Units
 from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
-from retriever.text import plain, spelled_out, stems, tokens
+from retriever.text import plain, plain_document, spelled_out, stems, tokens
 from retriever.turns import Turns
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
@@ -87,7 +87,7 @@ class Retriever:
             wordings["how_many"],
         )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
-        self._words = Words(corpus, common_words())
+        self._words = Words(corpus, index, common_words())
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)
         self._state = lru_cache(maxsize=settings.memory)(self.turns.fold)
 
@@ -118,7 +118,7 @@ class Retriever:
     def _words_of(self, subject: str) -> frozenset[str]:
         """The stems of everything that the document about a subject says."""
         document = self.corpus.documents.get(subject)
-        return frozenset(word.stem for word in tokens(plain(document.text))) if document else frozenset()
+        return frozenset(word.stem for word in tokens(plain_document(document.text))) if document else frozenset()
 
     def offers(self, question: Question) -> tuple[Offer, ...]:
         """Follow-ups to a question, each of which gets an answer."""

@@ -114,6 +114,17 @@ FILLERS = frozenset(
 """Words that may stand between or around the words of a name."""
 
 
+class _Visible(dict[int, str | int]):
+    """A table for `str.translate`, filled as characters come: what is no text (controls, symbols) becomes a blank."""
+
+    def __missing__(self, code: int) -> str | int:
+        unseen = unicodedata.category(chr(code)) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "So")
+        return self.setdefault(code, " " if unseen else code)
+
+
+_VISIBLE = _Visible()
+
+
 class Token(NamedTuple):
     """A word of a plain text: its lower-case form, its stem, and where it stands."""
 
@@ -125,12 +136,13 @@ class Token(NamedTuple):
 
 def fold(message: str) -> str:
     """Lower case, compatibility forms folded, one kind of apostrophe, at most `MAX_MESSAGE` code points."""
-    if (text := message[:MAX_MESSAGE]).isascii() and text.isprintable():
+    return _folded(message[:MAX_MESSAGE])
+
+
+def _folded(text: str) -> str:
+    if text.isascii() and text.isprintable():
         return text.translate(_SAME).lower()  # the same, for most messages, in a tenth of the time
-    text = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
-    return "".join(
-        " " if unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "So") else char for char in text
-    )
+    return unicodedata.normalize("NFKC", text).translate(_SAME).casefold().translate(_VISIBLE)
 
 
 def join(text: str) -> str:
@@ -149,9 +161,14 @@ def spelled_out(text: str) -> str:
     return _JOINED.sub(r"vitamin \1", text)
 
 
-def plain(text: str) -> str:
-    """The one form in which messages and names are compared."""
-    return join(fold(text))
+def plain(message: str) -> str:
+    """The one form in which messages and names are compared, at most `MAX_MESSAGE` code points of it."""
+    return join(fold(message))
+
+
+def plain_document(text: str) -> str:
+    """A text of the corpus in that form, whole."""
+    return join(_folded(text))
 
 
 def is_vitamin(word: str) -> bool:

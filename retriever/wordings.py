@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus import Corpus
 from retriever.spelling import Speller
-from retriever.text import FILLERS, is_vitamin, plain, tokens
+from retriever.text import FILLERS, is_vitamin, plain_document, tokens
 
 NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told")
 """Parts of the vocabulary whose words are about something."""
@@ -39,7 +39,7 @@ def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
     weights: dict[str, int] = {}
 
     def add(text: str, weight: int) -> None:
-        for word in tokens(plain(text)):
+        for word in tokens(plain_document(text)):
             if word.text.isalpha() and not is_vitamin(word.text):
                 weights[word.text] = max(weights.get(word.text, 0), weight)
 

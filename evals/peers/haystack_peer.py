@@ -25,9 +25,12 @@ class Haystack:
         self._documents = embedders.SentenceTransformersDocumentEmbedder(**options)
         self._text = embedders.SentenceTransformersTextEmbedder(**options)
 
+    def load(self) -> None:
+        """The embedder of documents."""
+        self._documents.warm_up()
+
     def build(self, passages: list[dict[str, str]], folder: Path) -> None:
         """Embed, write and save."""
-        self._documents.warm_up()
         documents = [self._haystack.Document(id=passage["id"], content=passage["text"]) for passage in passages]
         store = self._store(embedding_similarity_function="cosine")
         store.write_documents(self._documents.run(documents)["documents"])

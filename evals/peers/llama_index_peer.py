@@ -23,6 +23,9 @@ class LlamaIndex:
         self._embedding = embedding(model_name=model, device="cpu")
         self._llm: Any = import_module("llama_index.core.llms").MockLLM()
 
+    def load(self) -> None:
+        """Nothing: `HuggingFaceEmbedding` has loaded it."""
+
     def build(self, passages: list[dict[str, str]], folder: Path) -> None:
         """Embed, index by words, and persist both."""
         nodes = [self._schema.TextNode(id_=passage["id"], text=passage["text"]) for passage in passages]

@@ -23,10 +23,13 @@ class Own:
     def __init__(self, model: str) -> None:
         self._model = model
 
+    def load(self) -> None:
+        """Torch, sentence-transformers and the model, which no query needs."""
+        self._encoder = building_encoder(find_model(self._model))
+
     def build(self, passages: list[dict[str, str]], folder: Path) -> None:
         """Embed, index by vectors and words, and write both."""
-        encoder = building_encoder(find_model(self._model))
-        matrix = encoder.encode([passage["text"] for passage in passages])
+        matrix = self._encoder.encode([passage["text"] for passage in passages])
         cut = [Passage(p["id"], p["id"], "", "", "", "", (), (), 0, 0, p["text"], ()) for p in passages]
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "vectors.faiss").write_bytes(vector_index(matrix, len(matrix)).serialize())

@@ -16,6 +16,9 @@ class Txtai:
         embeddings: Any = import_module("txtai").Embeddings
         self._embeddings = embeddings(path=model, hybrid=True, gpu=False, method="sentence-transformers")
 
+    def load(self) -> None:
+        """Nothing: `Embeddings` has loaded it."""
+
     def build(self, passages: list[dict[str, str]], folder: Path) -> None:
         """Index and save."""
         self._embeddings.index((passage["id"], passage["text"], None) for passage in passages)

@@ -111,6 +111,15 @@ def test_words_that_no_passage_has_are_told() -> None:
     assert index.knows("the iron xyzzy") == [True, False]
 
 
+def test_a_word_stands_in_the_passages_whose_fields_hold_it() -> None:
+    passages = [passage("Iron", "Signs", "Pale skin."), passage("Zinc", "Foods", "Oysters hold it.")]
+    index = build_keywords(passages, SETTINGS)
+    asked = ("iron", "sign", "oyster", "the", "xyzzy")
+    assert [index.stands_in(word, {0}) for word in asked] == [True, True, False, True, False]
+    assert [index.stands_in(word, {0, 1}) for word in asked] == [True, True, True, True, False]
+    assert not index.stands_in("iron", ())
+
+
 def test_field_weights_apply_at_load() -> None:
     passages = [passage("iron", "", "zinc"), passage("zinc", "", "iron")]
     files = build_keywords(passages, SETTINGS).to_bytes()

@@ -26,7 +26,6 @@ def test_a_passage_scores_the_best_of_its_text_and_its_questions(
 ) -> None:
     vector = built.encoder.encode_question(question)
     exact = [float((vectors @ vector).max()) for vectors in expected]
-    np.testing.assert_allclose(built.dense_scores(vector), exact, atol=2e-5)
     np.testing.assert_allclose([built.passage_score(vector, at) for at in range(len(exact))], exact, atol=2e-5)
     hits = built.dense(vector, len(exact))
     assert sorted(hit.position for hit in hits) == list(range(len(exact)))

@@ -59,7 +59,7 @@ from index import open_index
 index = open_index(load_corpus(Path(sys.argv[1])), Path(sys.argv[2]))
 for question in ("why do my muscles twitch?", "iron", "vitamin d"):
     vector = index.encoder.encode_question(question)
-    print(vector.tobytes().hex(), index.dense_scores(vector).tobytes().hex())
+    print(vector.tobytes().hex())
     print(index.dense(vector, 9), index.keyword(question, 9), index.sentence_scores(vector, 1))
     print(index.nearest_questions(vector, 5))
 """

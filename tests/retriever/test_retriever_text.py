@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retriever import Retriever
 from retriever.lexicon import Lexicon, Name
-from retriever.text import MAX_MESSAGE, fold, plain, stems, tokens
+from retriever.text import MAX_MESSAGE, fold, plain, plain_document, stems, tokens
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=200)
 WORDS = st.lists(
@@ -69,6 +69,12 @@ def test_any_text_has_a_plain_form_without_control_characters(text: str) -> None
 @given(st.sampled_from(["a", "\ufdfa", "İ", "vitamin a ", "\x00", "🍌", "1,"]), st.integers(1, 300))
 def test_the_plain_form_is_bounded(unit: str, times: int) -> None:
     assert len(plain(unit * times * 100)) <= GROWTH * MAX_MESSAGE
+
+
+def test_a_message_is_cut_and_a_document_is_not() -> None:
+    long = "iron " * MAX_MESSAGE + "zinc"
+    assert len(plain(long)) == MAX_MESSAGE
+    assert plain_document(long).endswith("iron zinc") and plain_document("B-12 \u2603 Iron") == plain("B-12 \u2603 Iron")
 
 
 @given(ANY)
