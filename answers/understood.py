@@ -53,13 +53,11 @@ class Understood:
         echo = Echo(" ".join(question.message.split())[:200])
         if (question.literal or question.after) and not question.parts:
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
-            about = self._list(tuple(dict.fromkeys((*named, *question.context))))
-            if about:
-                return [self._phrase("understood.about", topics=about), echo]
             if question.after:
                 before = [Echo(" ".join(words.split())[:200]) for words in question.after]
                 return [self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
-            return [echo]
+            about = self._list(tuple(dict.fromkeys((*named, *question.context))))
+            return [self._phrase("understood.about", topics=about), echo] if about else [echo]
         parts = question.parts or (question,)
         return [wording for part in parts if (wording := self.wording(part))] or [echo]
 

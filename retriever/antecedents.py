@@ -21,6 +21,8 @@ MOST_FOREIGN = 2
 """How many words about something else a message that points back may hold and still be about what went before."""
 SHORT = 4
 """Content words of a message that says what it wants to know and of nothing known: "too much gives gas?"."""
+BRIEF = 4
+"""Words of a "what about …?" that puts an unknown thing in the place of a known one."""
 CONNECTING = frozenset(
     ("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label", "forms", "told")
 )
@@ -46,6 +48,11 @@ class Antecedents:
                 return earlier
         return last
 
+    def theme(self, state: State, last: Question) -> Question:
+        """The question whose sign or topic is still talked about: `last`, or the latest before it that has one."""
+        recent = (last, *reversed(state.questions[-RECENT:]))
+        return next((question for question in recent if question.symptoms or question.topics), last)
+
     def opened(self, state: State, count: int) -> tuple[str, ...]:
         """The latest messages, at most `count`, that opened an unknown subject, the earliest first."""
         messages = [question.message for question in state.questions if self.opens(question)]
@@ -58,14 +65,17 @@ class Antecedents:
     def leans(self, own: Question, said: Utterance, last: Question) -> bool:
         """Whether the message needs the one before: it points back, begins with "and", or is too short to stand."""
         connected = bool(CONNECTING & said.acts) or bool(said.refers) or own.aspect == "comparison"
+        connected = connected or (bool(own.nutrients) and own.subjects == own.nutrients and "helping" in said.cues)
         if _only_goes_on(said) and len(said.foreign) > MOST_FOREIGN:
             return False
         foreign = self.foreign(said, last)
         of_food = bool(own.foods) and not own.nutrients
         short = len(said.content) <= SHORT and (of_food or (own.aspect_said and not own.asked))
+        short = short or (own.aspect_said and own.aspect == "intake" and not own.asked)  # so much of what?
         if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else int(short)):
             return False
-        if self.opens(own) and not (said.refers or "forms" in said.acts):
+        brief = "same" in said.acts and len(said.words) <= BRIEF and bool(last.asked)  # "what about himalayan?"
+        if self.opens(own) and not (said.refers or brief or "forms" in said.acts):
             return False
         whom_alone = own.topics and not real_topics(own, said, True)
         if own.subjects and own.aspect_said and not connected and not whom_alone:

@@ -22,6 +22,10 @@ from retriever.types import Question
 from retriever.utterance import Utterance
 
 
+OF_A_LINK = ("linked-nutrients", "causes", "evidence")
+"""Aspects in which a message about a sign asks whether something brings it on."""
+
+
 class Carrier:
     """Completes questions. `how_many`: how many foods "the three" are. See `Antecedents`, `BestIn`, `Prepared`."""
 
@@ -71,6 +75,9 @@ class Carrier:
             return self._of_followers(own, said, state)
         if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
             return self._inheritor.question(own, said, state, last, new_body)
+        instead = self._foods.in_its_place(own, said, last)
+        if instead:
+            return instead
         if own.foods:
             return self._foods.about(own, said, last)
         if own.nutrients:
@@ -138,8 +145,9 @@ class Carrier:
             keep = own.aspect in ("evidence", "excess", "at-risk") and points_back and not own.symptoms
             if keep and last.symptoms and own.aspect == "at-risk":
                 own = own.about(aspect="evidence")
-            topics = last.topics if keep and own.aspect == "evidence" else own.topics
-            return own.about(symptoms=last.symptoms if keep else own.symptoms, topics=topics, carried=keep)
+            theme = self._before.theme(state, last)
+            topics = theme.topics if keep and own.aspect == "evidence" else own.topics
+            return own.about(symptoms=theme.symptoms if keep else own.symptoms, topics=topics, carried=keep)
         if (own.aspect_said and "the_same" not in said.cues) or (
             "same" not in said.acts and len(said.content) > LONGEST_ELLIPSIS
         ):
@@ -174,6 +182,8 @@ class Carrier:
             return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
         if "same" in said.acts and last.symptoms and not own.aspect_said:
             return own.about(aspect=last.aspect, carried=True)
+        if last.topics and not last.nutrients and "pronoun" in said.refers and own.aspect in OF_A_LINK:
+            return own.about(topics=last.topics, aspect="causes", carried=True)  # "can it cause headaches?", of a drink
         return own
 
     def _about_topic(self, own: Question, said: Utterance, state: State, last: Question) -> Question:

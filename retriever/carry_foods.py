@@ -79,6 +79,21 @@ class FoodCarrier:
             aspect = "food-content"
         return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=topics, groups=())
 
+    def in_its_place(self, own: Question, said: Utterance, last: Question) -> Question | None:
+        """ "And green tea?", after the caffeine of coffee: the question before, asked of another food or group.
+
+        So also where the question before said more than is known ("do eggs raise cholesterol?", "and shrimp?").
+        """
+        anew = own.subjects or own.amounts or said.ordinals or "contents" in said.cues
+        if anew or not (own.foods or own.groups) or last.nutrients or last.symptoms or last.filters.medicines:
+            return None
+        aspect = last.aspect if not own.aspect_said or own.aspect == "comparison" else own.aspect
+        if last.topics and (last.foods or "allowed" in said.cues or not self._before.listing(last)):
+            return own.about(topics=last.topics, aspect=aspect, aspect_said=True, carried=True)
+        if last.after or last.foreign:
+            return own.about(aspect="evidence", aspect_said=True, carried=True)
+        return None
+
     def _how_many(self, said: Utterance) -> int:
         several = "plural" in said.refers and "pair" not in said.refers
         return max((self._counts.get(word, 2) for word in (*said.content, "all" if several else "both")), default=2)

@@ -86,6 +86,7 @@ def signals(
     said_outside = [word for word in said.content if word in words.outside and word not in typed]
     outside = words.left_out(said_outside, top)
     count = len(said.content) or 1
+    carried = question.carried and bool(question.asked) and not question.after  # nothing known was carried over
     on_top = bool(subjects) and bool(top) and top[0].passage.document in subjects
     named = bool(subjects or question.foods or question.groups)
     return {
@@ -107,7 +108,7 @@ def signals(
         "overview_said": float(question.aspect_said and question.aspect == "overview"),
         "food_and_nutrient": float(bool(question.foods and question.nutrients)),
         "food_in_content": float(bool(question.foods) and question.aspect in ("food-content", "comparison")),
-        "carried": float(question.carried),
+        "carried": float(carried),
         "foreign": len(said.foreign) / count,
         "uncovered": len(uncovered) / count,
         "uncovered_any": float(bool(uncovered)),
@@ -123,7 +124,7 @@ def signals(
         "uncovered_named": float(bool(uncovered) and named),
         "short": float(count <= 2),
         "bare_name": float(named and not said.foreign and not question.aspect_said),
-        "understood": float(named and not said.foreign and (question.aspect_said or question.carried)),
+        "understood": float(named and not said.foreign and (question.aspect_said or carried)),
         "sentence": max((ranked.sentence for ranked in top), default=0.0),
         "text_gap": max(dense - max((ranked.sentence for ranked in top), default=0.0), 0.0),
     }

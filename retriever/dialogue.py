@@ -67,13 +67,20 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        alone = question.asked or self._before.opens(question) or (said.foreign and not question.carried)
+        unknown = bool(last.after or (last.foreign and not last.subjects))
+        in_its_place = unknown and question.carried and (question.foods or question.groups) and not question.subjects
+        alone = (
+            question.asked
+            and not in_its_place
+            or self._before.opens(question)
+            or (said.foreign and not question.carried)
+        )
         points_back = bool(said.refers) or not alone
-        if not points_back or question.parts or (question.asked and not question.literal):
+        if not points_back or question.parts or (question.asked and not question.literal and not in_its_place):
             return question
         held = (*last.subjects, *last.foods)
         other = _other_name(question, last)
-        if held and not other:
+        if held and not other and not in_its_place:
             context = tuple(id_ for id_ in held if id_ not in question.asked)
             return question.about(context=context, literal=question.literal or not question.asked)
         latest = state.last or last

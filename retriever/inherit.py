@@ -89,6 +89,9 @@ class Inheritor:
         amounts = "of_amount" in said.cues or {"high", "low"} & said.acts or said.amounts
         if aspect == "excess" and not last.nutrients and (last.topics or last.symptoms) and not amounts:
             return carried.about(aspect="overview")
+        theme = self._before.theme(state, last)
+        if aspect == "linked-nutrients" and said.refers and (theme.symptoms or theme.topics):
+            return carried.about(nutrients=(), symptoms=theme.symptoms, topics=theme.topics, foods=(), groups=())
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind

@@ -12,6 +12,8 @@ from retriever.types import Link, Quote
 
 STRENGTHS = ("well-established", "possible", "indirect", "weak", "unproven", "not-a-cause")
 ARE_CAUSES = STRENGTHS[:4]
+WEIGHTS = dict(zip(ARE_CAUSES, (4, 2, 1, 1), strict=True))
+"""How much a link counts for a nutrient that may explain several signs together."""
 """Strengths with which a nutrient is given as an answer; the others are said not to be a cause."""
 
 
@@ -115,13 +117,20 @@ def narrowed(
 
 
 def fitting(links: Sequence[Link], single: bool) -> list[Link]:
-    """Of the links of several signs each nutrient's strongest, those that fit most signs first.
+    """Of the links of several signs each nutrient's strongest, those that fit the signs best first.
 
-    Where some fit several signs, those that fit one alone are left out; where one is asked for, all but the best.
+    Where some fit several signs, those that fit one alone are left out, unless what is known of that one weighs as much
+    as the best; where one is asked for, all but the best. What is only claimed fits nothing.
     """
-    fits = Counter(nutrient for nutrient, _ in {(link.nutrient, link.row.text("subject")) for link in links})
-    most = max(fits.values(), default=0)
+    shown = {(link.nutrient, link.row.text("subject")): link for link in reversed(links) if link.strength in WEIGHTS}
+    fits = Counter(nutrient for nutrient, _ in shown)
+    weight: Counter[str] = Counter()
+    for (nutrient, _), link in shown.items():
+        weight[nutrient] += WEIGHTS[link.strength]
+    most, heaviest = max(fits.values(), default=0), max(weight.values(), default=0)
     least = most if single else min(most, 2)
     ordered = sorted(links, key=lambda link: (-fits[link.nutrient], STRENGTHS.index(link.strength)))
     strongest = {link.nutrient: link for link in reversed(ordered)}
-    return [strongest[nutrient] for nutrient in dict.fromkeys(x.nutrient for x in ordered) if fits[nutrient] >= least]
+    names = dict.fromkeys(link.nutrient for link in ordered)
+    kept = [name for name in names if fits[name] >= least or weight[name] >= heaviest]
+    return [strongest[n] for n in sorted(kept, key=lambda n: (weight[n] < heaviest, -fits[n], -weight[n]))]

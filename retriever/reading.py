@@ -215,4 +215,5 @@ def says_more(question: Question, said: Utterance) -> bool:
     vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
     among = bool(question.groups) and question.aspect not in TABLED
-    return vague or beside or among
+    of_both = bool(question.foods and question.topics) and not (question.nutrients or question.symptoms)
+    return vague or beside or among or of_both

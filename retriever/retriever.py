@@ -46,6 +46,9 @@ FOR_THE_PERSON = 0.1
 """How much less near a passage about this very person may be, and still be taken."""
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
+NEAR_FROM = 0.58
+"""Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
+to eat before a marathon is not what to eat after starving."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,11 @@ class Retriever:
         return self._single(question)[0] if question.act == "ask" else question
 
     def _single(self, question: Question) -> tuple[Question, Evidence]:
+        if question.after:
+            # Where nothing is known of what the talk is about, nothing is known of what follows.
+            opening = self.evidence(self.understand(question.after[0]))
+            if opening.status != "answered":
+                return question, replace(opening, status="no_answer")
         vector = self.index.encoder.encode_question(self._query(self._searched(question)))
         found, evidence = self._judged(question, vector)
         return found, evidence if evidence.status == "answered" else replace(
@@ -164,7 +172,7 @@ class Retriever:
             foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
             question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question
         if question.foods and not question.nutrients:
-            if question.aspect in OF_THE_FOOD:
+            if question.aspect in OF_THE_FOOD and not (question.after or (question.topics and question.carried)):
                 question = question.about(aspect="food-content")
             concerns = self.gatherer.concerns.of_food(question)
             aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
@@ -172,7 +180,7 @@ class Retriever:
         searched = self._searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
         confidence = self.confidence.of(self.signals(searched, ranking, vector))
-        if not ranking or confidence < self._needed(question):
+        if not ranking or confidence < self._needed(question) or self._is_far(question, ranking):
             return question, Evidence("no_answer", confidence, ranking)
         adopted = self._adopted(question, ranking, vector)
         if (adopted.subjects, adopted.aspect) != (question.subjects, question.aspect):
@@ -181,6 +189,13 @@ class Retriever:
         if not (evidence.quotes or evidence.links or evidence.lead) or self._passes_over(question, evidence):
             return adopted, replace(evidence, status="no_answer")
         return adopted, replace(evidence, grounded=adopted)
+
+    def _is_far(self, question: Question, ranking: tuple[Ranked, ...]) -> bool:
+        """Whether the question names nothing known, asks for no nutrient, and no passage is really near."""
+        said = self.parser.parse(question.message)
+        asks_for_one = said.single or said.kind or said.sweeping or question.aspect == "linked-nutrients"
+        named = question.asked or question.test or asks_for_one
+        return not named and max(ranked.dense for ranked in ranking) < NEAR_FROM
 
     def _passes_over(self, question: Question, evidence: Evidence) -> bool:
         """Whether a disease is asked about, not had by somebody, that nothing shown speaks of.
@@ -201,7 +216,7 @@ class Retriever:
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
         of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
         of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
-        understood = understood or ((of_a_food or of_a_sign) and not elsewhere)
+        understood = understood or ((of_a_food or of_a_sign) and not (elsewhere or question.after))
         known = understood or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
 
@@ -235,7 +250,7 @@ class Retriever:
         """What is encoded: the user's words, and the names of what they left out."""
         lexicon = self.parser.lexicon
         text = spelled_out(question.text)
-        if not question.carried or question.after:
+        if not question.carried or question.after or not question.asked:
             return text
         asked = None if question.literal else self._canonical(question)
         if asked and not self.parser.parse(question.message).foreign:

@@ -23,7 +23,7 @@ _LETTER = re.compile(r"(?<![\w'&/.-])(?:[cdek]|a(?=\W*$)|b ?\d{1,2})(?![\w'&/-])
 """A vitamin by its letter alone, where vitamins are talked about: "not k, D"."""
 _KIND = re.compile(r"\b(?P<which>[a-z]{4,}) (?:kind|form|type|sort|one|variety|version)s?\b")
 _BOTH_AGAIN = re.compile(r"\bsame (?:two|both|questions)\b|\bboth (?:questions|again)\b")
-LONGEST_LETTER = 8
+LONGEST_LETTER = 12
 """Words of a message in which a letter alone may be a vitamin."""
 
 Grounded = Callable[[Question], Question]
@@ -74,7 +74,8 @@ class Turns:
             whole = {"message": message, "corrections": said.corrections}
             parts = self._parts(pieces, state, urgent)
             if len(parts) == 1:
-                return parts[0].about(**whole)
+                alone = {} if parts[0].asked else {"text": said.text, "foreign": said.foreign}
+                return parts[0].about(**whole, **alone)
             kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)

@@ -74,7 +74,9 @@ def test_the_plain_form_is_bounded(unit: str, times: int) -> None:
 def test_a_message_is_cut_and_a_document_is_not() -> None:
     long = "iron " * MAX_MESSAGE + "zinc"
     assert len(plain(long)) == MAX_MESSAGE
-    assert plain_document(long).endswith("iron zinc") and plain_document("B-12 \u2603 Iron") == plain("B-12 \u2603 Iron")
+    assert plain_document(long).endswith("iron zinc") and plain_document("B-12 \u2603 Iron") == plain(
+        "B-12 \u2603 Iron"
+    )
 
 
 @given(ANY)
