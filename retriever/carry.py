@@ -21,7 +21,6 @@ from retriever.state import RECENT, State
 from retriever.types import Question
 from retriever.utterance import Utterance
 
-
 OF_A_LINK = ("linked-nutrients", "causes", "evidence")
 """Aspects in which a message about a sign asks whether something brings it on."""
 

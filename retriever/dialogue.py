@@ -70,8 +70,7 @@ class Dialogue:
         unknown = bool(last.after or (last.foreign and not last.subjects))
         in_its_place = unknown and question.carried and (question.foods or question.groups) and not question.subjects
         alone = (
-            question.asked
-            and not in_its_place
+            (question.asked and not in_its_place)
             or self._before.opens(question)
             or (said.foreign and not question.carried)
         )

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from index_support import FACTS, WriteCorpus, alter, corpus_folder, only_build
 
