@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from retriever.reading import bare_person, real_topics
+from retriever.spelling import common_words
 from retriever.state import RECENT, State
 from retriever.text import stem
 from retriever.types import Question
@@ -61,6 +62,11 @@ class Antecedents:
     def opens(self, question: Question) -> bool:
         """Whether a question that names nothing known is about a subject of its own ("what is high blood CO2?")."""
         return bool(question.foreign) and not question.asked and bool(self._opens.search(question.text))
+
+    def begins(self, question: Question) -> bool:
+        """Whether a question brings up something unknown by a rare word: "is there a guide to low histamine diets?"."""
+        alone = not (question.carried or question.after or question.asked)
+        return alone and any(word not in common_words() for word in question.foreign)
 
     def leans(self, own: Question, said: Utterance, last: Question) -> bool:
         """Whether the message needs the one before: it points back, begins with "and", or is too short to stand."""

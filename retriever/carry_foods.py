@@ -90,7 +90,7 @@ class FoodCarrier:
         aspect = last.aspect if not own.aspect_said or own.aspect == "comparison" else own.aspect
         if last.topics and (last.foods or "allowed" in said.cues or not self._before.listing(last)):
             return own.about(topics=last.topics, aspect=aspect, aspect_said=True, carried=True)
-        if last.after or last.foreign:
+        if last.after or last.foreign or not last.asked:
             return own.about(aspect="evidence", aspect_said=True, carried=True)
         return None
 

@@ -67,7 +67,7 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        unknown = bool(last.after or (last.foreign and not last.subjects))
+        unknown = bool(last.after or not last.asked or (last.foreign and not last.subjects))
         in_its_place = unknown and question.carried and (question.foods or question.groups) and not question.subjects
         alone = (
             (question.asked and not in_its_place)
@@ -83,10 +83,11 @@ class Dialogue:
             context = tuple(id_ for id_ in held if id_ not in question.asked)
             return question.about(context=context, literal=question.literal or not question.asked)
         latest = state.last or last
-        if not (last.foreign or last.named or latest.after):
+        if not (last.foreign or last.named or latest.after or said.refers):
             return question
         several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
-        first = several or latest.after[:1] or (last.message,)
+        begun = (latest.message,) if self._before.begins(latest) else latest.after[:1]
+        first = several or begun or (last.message,)
         words = (last.message,) if other else tuple(dict.fromkeys((*first, latest.message)))
         text = question.text if other else " ".join(map(plain, (*words, question.message)))
         return question.about(after=words, text=text)

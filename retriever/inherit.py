@@ -90,7 +90,8 @@ class Inheritor:
         if aspect == "excess" and not last.nutrients and (last.topics or last.symptoms) and not amounts:
             return carried.about(aspect="overview")
         theme = self._before.theme(state, last)
-        if aspect == "linked-nutrients" and said.refers and (theme.symptoms or theme.topics):
+        asks_anew = bool(said.refers) or said.sweeping
+        if aspect == "linked-nutrients" and asks_anew and (theme.symptoms or theme.topics):
             return carried.about(nutrients=(), symptoms=theme.symptoms, topics=theme.topics, foods=(), groups=())
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))

@@ -167,7 +167,7 @@ class Turns:
             if last.subjects or last.foods or last.groups or last.filters.medicines:
                 return state
             found = self._grounded(last)
-            if not found.asked and self._antecedents.opens(last):
+            if not found.asked and (self._antecedents.opens(last) or self._antecedents.begins(last)):
                 return state
             state = replace(state, questions=state.questions[:-1] + ((found,) if found.asked else ()))
         return state
