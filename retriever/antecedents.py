@@ -54,6 +54,16 @@ class Antecedents:
         recent = (last, *reversed(state.questions[-RECENT:]))
         return next((question for question in recent if question.symptoms or question.topics), last)
 
+    @staticmethod
+    def opening(state: State, last: Question) -> Question:
+        """The question that the latest ones go on from, back to the first that stands by itself."""
+        found = last
+        for earlier in reversed(state.questions):
+            if not (found.carried or found.context or found.after):
+                break
+            found = earlier
+        return found
+
     def opened(self, state: State, count: int) -> tuple[str, ...]:
         """The latest messages, at most `count`, that opened an unknown subject, the earliest first."""
         messages = [question.message for question in state.questions if self.opens(question)]
@@ -76,7 +86,8 @@ class Antecedents:
             return False
         foreign = self.foreign(said, last)
         of_food = bool(own.foods) and not own.nutrients
-        short = len(said.content) <= SHORT and (of_food or (own.aspect_said and not own.asked))
+        room = SHORT + 2 if of_food else SHORT
+        short = len(said.content) <= room and (of_food or (own.aspect_said and not own.asked))
         short = short or (own.aspect_said and own.aspect == "intake" and not own.asked)  # so much of what?
         if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else int(short)):
             return False

@@ -72,9 +72,12 @@ class Carrier:
             return compared
         if "followers" in said.refers:
             return self._of_followers(own, said, state)
+        beside = own.aspect == "interactions" and said.mentions.medicines and {"pronoun", "plural"} & said.refers
+        if beside and last.topics and not (own.asked != own.filters.medicines or last.nutrients):
+            return own.about(topics=last.topics, carried=True)  # "should I take them after antibiotics?", of probiotics
         if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
             return self._inheritor.question(own, said, state, last, new_body)
-        instead = self._foods.in_its_place(own, said, last)
+        instead = self._foods.in_its_place(own, said, state, last)
         if instead:
             return instead
         if own.foods:
@@ -86,7 +89,8 @@ class Carrier:
             return own.about(nutrients=of_it, carried=True) if of_it else own
         if own.groups:
             nutrients = self._before.nutrients(last, state, said)
-            return own.about(nutrients=nutrients, aspect="foods", carried=True) if nutrients else own
+            aspect = own.aspect if own.aspect_said and own.aspect in TAKEN else "foods"
+            return own.about(nutrients=nutrients, aspect=aspect, carried=True) if nutrients else own
         if own.symptoms:
             return self._about_symptom(own, said, state, last)
         return self._about_topic(own, said, state, last)
@@ -138,7 +142,8 @@ class Carrier:
         in_list = set(own.nutrients) <= set(self._before.listing(last))
         focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
         if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:
-            return own.about(symptoms=last.symptoms, topics=last.topics, aspect="linked-nutrients", carried=True)
+            aspect = "evidence" if "helping" in said.cues else "linked-nutrients"
+            return own.about(symptoms=last.symptoms, topics=last.topics, aspect=aspect, carried=True)
         if own.aspect_said and own.aspect != "overview":
             points_back = bool(said.refers) or (own.aspect == "evidence" and "helping" in said.cues)
             keep = own.aspect in ("evidence", "excess", "at-risk") and points_back and not own.symptoms

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from retriever.antecedents import Antecedents
 from retriever.reading import TAKEN
-from retriever.state import State
+from retriever.state import RECENT, State
 from retriever.types import Filters, Question
 from retriever.utterance import Utterance
 
@@ -79,16 +79,19 @@ class FoodCarrier:
             aspect = "food-content"
         return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=topics, groups=())
 
-    def in_its_place(self, own: Question, said: Utterance, last: Question) -> Question | None:
+    def in_its_place(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "And green tea?", after the caffeine of coffee: the question before, asked of another food or group.
 
         So also where the question before said more than is known ("do eggs raise cholesterol?", "and shrimp?").
         """
-        anew = own.subjects or own.amounts or said.ordinals or "contents" in said.cues
+        placed = said.ordinals and "latter" not in said.refers
+        anew = own.subjects or own.amounts or placed or "contents" in said.cues
         if anew or not (own.foods or own.groups) or last.nutrients or last.symptoms or last.filters.medicines:
             return None
         aspect = last.aspect if not own.aspect_said or own.aspect == "comparison" else own.aspect
-        if last.topics and (last.foods or "allowed" in said.cues or not self._before.listing(last)):
+        before = any(q.foods and q.topics == last.topics and not q.nutrients for q in state.questions[-RECENT:])
+        of_itself = before or "allowed" in said.cues or own.aspect == "evidence" or "latter" in said.refers
+        if last.topics and (of_itself or not self._before.listing(last)):
             return own.about(topics=last.topics, aspect=aspect, aspect_said=True, carried=True)
         if last.after or last.foreign or not last.asked:
             return own.about(aspect="evidence", aspect_said=True, carried=True)

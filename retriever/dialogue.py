@@ -67,27 +67,34 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        unknown = bool(last.after or not last.asked or (last.foreign and not last.subjects))
-        in_its_place = unknown and question.carried and (question.foods or question.groups) and not question.subjects
-        alone = (
-            (question.asked and not in_its_place)
-            or self._before.opens(question)
-            or (said.foreign and not question.carried)
-        )
-        points_back = bool(said.refers) or not alone
-        if not points_back or question.parts or (question.asked and not question.literal and not in_its_place):
-            return question
-        held = (*last.subjects, *last.foods)
         other = _other_name(question, last)
-        if held and not other and not in_its_place:
-            context = tuple(id_ for id_ in held if id_ not in question.asked)
-            return question.about(context=context, literal=question.literal or not question.asked)
+        held = (*last.subjects, *last.foods)
+        if not _replaces(question, last):
+            if not self._goes_on(question, said):
+                return question
+            if held and not other:
+                theme = self._before.theme(state, last)
+                context = dict.fromkeys((*theme.symptoms, *theme.topics, *held))
+                return question.about(
+                    context=tuple(id_ for id_ in context if id_ not in question.asked),
+                    literal=question.literal or not question.asked,
+                )
+        return self._after(question, said, state, last, other)
+
+    def _goes_on(self, question: Question, said: Utterance) -> bool:
+        """Whether a message in its own words hangs on those before it."""
+        alone = question.asked or self._before.opens(question) or (said.foreign and not question.carried)
+        points_back = bool(said.refers) or not alone or (question.carried and question.literal)
+        return points_back and not question.parts and (question.literal or not question.asked)
+
+    def _after(self, question: Question, said: Utterance, state: State, last: Question, other: bool) -> Question:
+        """The question with the words of the earlier messages that it follows."""
         latest = state.last or last
         if not (last.foreign or last.named or latest.after or said.refers):
             return question
         several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
         begun = (latest.message,) if self._before.begins(latest) else latest.after[:1]
-        first = several or begun or (last.message,)
+        first = several or begun or (self._before.opening(state, last).message,)
         words = (last.message,) if other else tuple(dict.fromkeys((*first, latest.message)))
         text = question.text if other else " ".join(map(plain, (*words, question.message)))
         return question.about(after=words, text=text)
@@ -248,3 +255,13 @@ def _other_name(question: Question, last: Question) -> bool:
     """Whether both are about one document by different names: "how is it related to keto?" after what fasting is."""
     before, now = dict(last.called), dict(question.called)
     return any(id_ in last.topics and before.get(id_) != now.get(id_) for id_ in question.topics)
+
+
+def _replaces(question: Question, last: Question) -> bool:
+    """Whether a food takes the place of another in the words of the question before: "and green tea?"."""
+    foods = question.foods or question.groups
+    if not (question.carried and foods) or question.nutrients or question.symptoms or question.parts:
+        return False
+    unknown = last.after or not last.asked or (last.foreign and not last.subjects)
+    beside = bool(last.foods) and question.topics == last.topics and set(question.foods) != set(last.foods)
+    return bool(beside if question.topics else unknown)

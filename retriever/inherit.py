@@ -45,7 +45,7 @@ class Inheritor:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
-        of_much = last.aspect == "excess" and said.refers and "lacking" not in said.cues
+        of_much = last.aspect == "excess" and last.nutrients and said.refers and "lacking" not in said.cues
         if aspect == "deficiency-signs" and of_much:
             aspect = last.aspect  # "signs of that?"
         if "happens" in said.acts and last.nutrients:
@@ -101,9 +101,10 @@ class Inheritor:
             of_signs = bool(last.symptoms or last.topics)
             of_any = aspect == "testing" and of_signs and not said.refers
             carried = carried.about(nutrients=() if of_any else self._before.nutrients(last, state, said))
-        of_the_signs = aspect == "causes" and "plural" in said.refers and bool(last.symptoms)
-        if of_the_signs:
-            return carried.about(nutrients=(), foods=(), groups=())
+        of_the_signs = aspect == "causes" and {"plural", "explains"} & said.refers
+        signs = last.symptoms or (theme.symptoms if "explains" in said.refers else ())
+        if of_the_signs and signs:
+            return carried.about(nutrients=(), symptoms=signs, foods=(), groups=())
         if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):
             carried = carried.about(symptoms=(), topics=carried.topics if aspect in OF_A_PERSON else ())
         if aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
