@@ -76,7 +76,7 @@ class Antecedents:
     def begins(self, question: Question) -> bool:
         """Whether a question brings up something unknown by a rare word: "is there a guide to low histamine diets?"."""
         alone = not (question.carried or question.after or question.asked)
-        return alone and any(word not in common_words() for word in question.foreign)
+        return alone and has_rare(question)
 
     def leans(self, own: Question, said: Utterance, last: Question) -> bool:
         """Whether the message needs the one before: it points back, begins with "and", or is too short to stand."""
@@ -171,3 +171,8 @@ def _reaches(said: Utterance, shown: tuple[str, ...]) -> bool:
 
 def _at(said: Utterance, shown: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(shown[ordinal] for ordinal in said.ordinals))
+
+
+def has_rare(question: Question) -> bool:
+    """Whether the question has a word that is neither explained nor common: it is about that, whatever else it names."""
+    return any(word not in common_words() for word in question.foreign)

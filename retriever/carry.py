@@ -89,7 +89,7 @@ class Carrier:
             return own.about(nutrients=of_it, carried=True) if of_it else own
         if own.groups:
             nutrients = self._before.nutrients(last, state, said)
-            aspect = own.aspect if own.aspect_said and own.aspect in TAKEN else "foods"
+            aspect = own.aspect if own.aspect_said and own.aspect == "absorption" else "foods"
             return own.about(nutrients=nutrients, aspect=aspect, carried=True) if nutrients else own
         if own.symptoms:
             return self._about_symptom(own, said, state, last)

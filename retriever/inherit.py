@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from retriever.antecedents import Antecedents
+from retriever.antecedents import Antecedents, has_rare
 from retriever.reading import (
     ABOUT_NUTRIENTS,
     OF_FOODS,
@@ -97,7 +97,8 @@ class Inheritor:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
         of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
-        if aspect in ABOUT_NUTRIENTS and not carried.nutrients and not (of_a_disease or of_a_diet):
+        of_another = aspect == "intake" and has_rare(last)  # "the dose", of donepezil, is of no nutrient
+        if aspect in ABOUT_NUTRIENTS and not (carried.nutrients or of_a_disease or of_a_diet or of_another):
             of_signs = bool(last.symptoms or last.topics)
             of_any = aspect == "testing" and of_signs and not said.refers
             carried = carried.about(nutrients=() if of_any else self._before.nutrients(last, state, said))

@@ -103,6 +103,8 @@ class Turns:
                 continue
             part = self._dialogue.resolve(piece, state, urgent)
             state = state.then(part, personal=True)
+            if piece.states and not (part.symptoms or part.carried) and any("?" in other.message for other in asking):
+                continue  # "My mother is 81 and takes donepezil. Can …?" tells before it asks
             parts.append(part)
             if following is not None and _leads(piece, part):
                 after = self._dialogue.resolve(following, state, urgent)
