@@ -174,5 +174,5 @@ def _at(said: Utterance, shown: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def has_rare(question: Question) -> bool:
-    """Whether the question has a word that is neither explained nor common: it is about that, whatever else it names."""
+    """Whether the question has a word neither explained nor common: it is about that, whatever else it names."""
     return any(word not in common_words() for word in question.foreign)
