@@ -135,11 +135,12 @@ def _followup(row: Row) -> Iterator[Case]:
             )
         return
     expected, found = row["expected"], list[Check]()
-    if expected["intent"] == "clarify":
+    intent = expected.get("intent")
+    if intent == "clarify":
         found.append(checks.status_in(("clarify",)))
-    elif expected["intent"] in ASPECTS_OF:
-        found.append(checks.aspect_in(ASPECTS_OF[expected["intent"]]))
-    nutrients = [nutrient_ids(label) for label in expected.get("nutrient", ())]
+    elif intent in ASPECTS_OF:
+        found.append(checks.aspect_in(ASPECTS_OF[intent]))
+    nutrients = [ids for label in expected.get("nutrient", ()) if (ids := nutrient_ids(label))]
     if nutrients:
         found.append(checks.asked_has(nutrients, "nutrient", also_topics=True))
     foods = _listed(expected.get("food"))

@@ -136,6 +136,9 @@ class Antecedents:
             return tuple(reversed(pair))
         if last.nutrients:
             return last.nutrients
+        named = next(state.nutrients(), None) if last.symptoms and not last.aspect_said else None
+        if named and {"with_it", "pronoun"} <= said.refers:
+            return (named,)  # "which foods have potassium?", "I get dizzy", "does my water pill drain it?"
         listed = tuple(item for item in self.listing(last) if not item.startswith("food:"))
         return listed[:4] if "plural" in said.refers else listed[:1]
 

@@ -62,6 +62,8 @@ class Carrier:
         new_body = own.filters != state.filters
         if not real_topics(own, said, new_body):
             own = own.about(topics=())
+        if own.foods and own.aspect == "linked-nutrients" and own.aspect_said and not own.nutrients:
+            own = own.about(foods=())  # "he lives on toast, what could he be missing?"
         blamed = self._blamed(own, said, state, last)
         if blamed:
             return blamed

@@ -168,7 +168,8 @@ class Turns:
                 return state
             if last.subjects or last.foods or last.groups or last.filters.medicines:
                 return state
-            found = self._grounded(last)
+            told = self.parser.parse(last.message).states  # "we kept forgetting" asks nothing
+            found = last if told else self._grounded(last)
             if not found.asked and (self._antecedents.opens(last) or self._antecedents.begins(last)):
                 return state
             state = replace(state, questions=state.questions[:-1] + ((found,) if found.asked else ()))

@@ -152,7 +152,7 @@ class Parser:
             entity
             for entity in named
             if entity.id not in mentions.excluded_ids
-            and not (entity.start - 1 in refused and entity.kind == "nutrient")
+            and not (entity.start - 1 in refused and entity.kind in ("nutrient", "topic"))
         )
         entities = _without_measure(text, words, entities)
         kinds = [entity.kind for entity in entities]
