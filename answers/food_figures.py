@@ -89,17 +89,14 @@ class FoodFigures:
     def per_100g(self, row: Row, nutrient: str, build: Builder) -> Figure | Calculation | None:
         """What 100 g hold: a figure, or the sum of several (omega-3); None where unknown."""
         unit, decimals, prepared = self._unit(nutrient), self._decimals(nutrient), row.text("preparation")
-        columns = self._nutrients[nutrient].text("column")
-        if not columns:
-            extra = self._extra.get((row.id, nutrient))
-            if extra is None:
-                return None
+        extra = self._extra.get((row.id, nutrient))
+        if extra is not None:
             return build.figure("food_extra", extra, "amount_per_100g", unit, "per 100 g", decimals, prepared)
-        figures = [
-            build.figure("foods", row, column, unit, "per 100 g", decimals, prepared)
-            for column in columns.split("+")
-            if row.cells[column] is not None
-        ]
+        columns = [column for column in self._nutrients[nutrient].text("column").split("+") if column]
+        known = [column for column in columns if row.cells[column] is not None]
+        if len(known) < len(columns) and not any(row.cells[column] for column in known):
+            return None
+        figures = [build.figure("foods", row, column, unit, "per 100 g", decimals, prepared) for column in known]
         if len(figures) <= 1:
             return figures[0] if figures else None
         return arithmetic.calculate("sum", [arithmetic.of_figure(figure) for figure in figures], unit, decimals)

@@ -49,17 +49,20 @@ class FoodTable:
     # --- what a food holds
 
     def extra(self, food: str, nutrient: str) -> Row | None:
-        """The row of `food_extra` for nutrients that the food table has no column for."""
+        """The row of `food_extra`: what the food table has no column, or no value, for."""
         return self._extra.get((food, nutrient))
 
     def per_100g(self, row: Row, nutrient: str) -> float | None:
-        """Amount of a nutrient in 100 g, in the nutrient's unit; None where unknown."""
+        """Amount of a nutrient in 100 g, in the nutrient's unit; None where unknown.
+
+        Of a sum (omega-3) it is what is known of it, and where that is nothing the rest may be all: unknown.
+        """
+        extra = self.extra(row.id, nutrient)
+        if extra:
+            return extra.number_of("amount_per_100g")
         columns = self.columns(nutrient)
-        if not columns:
-            extra = self.extra(row.id, nutrient)
-            return extra.number_of("amount_per_100g") if extra else None
         known = [value for column in columns if (value := row.number_of(column)) is not None]
-        return sum(known) if known else None
+        return sum(known) if known and (any(known) or len(known) == len(columns)) else None
 
     def columns(self, nutrient: str) -> tuple[str, ...]:
         """The columns of the food table that add up to a nutrient."""

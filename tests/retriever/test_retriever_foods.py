@@ -279,3 +279,11 @@ def test_a_warning_stands_before_the_answer(engine: Nutrace) -> None:
         pieces: list[dict[str, object]] = reply_to(engine, question, who)["pieces"]  # type: ignore[assignment]
         tables = [piece.get("table") for piece in pieces if piece["kind"] in ("quote", "figure")]
         assert tables[0] in ("cautions", "interactions"), (who, tables)
+
+
+def test_a_sum_of_which_a_part_is_unknown_is_never_zero(retriever: Retriever) -> None:
+    foods = retriever.gatherer.foods
+    assert foods.per_100g(foods.by_id["food:flaxseed"], "omega-3") == 22.8
+    assert foods.per_100g(foods.by_id["food:walnut-oil"], "omega-3") is None
+    unknown = [row for row in foods.rows if row.cells["ala_g"] is None and not foods.extra(row.id, "omega-3")]
+    assert len(unknown) > 500 and not [row.id for row in unknown if foods.per_100g(row, "omega-3") == 0]
