@@ -110,7 +110,8 @@ class Understood:
         if not nutrients:
             return self._phrase("understood.foods.none", topics=others) if others else None
         if q.groups:
-            return self._phrase("understood.foods.groups", topics=nutrients, foods=self._list(q.groups).lower())
+            which = "understood.foods.groups.least" if q.least else "understood.foods.groups"
+            return self._phrase(which, topics=nutrients, foods=self._list(q.groups).lower())
         return self._phrase("understood.foods.least" if q.least else "understood.foods", topics=nutrients)
 
     def people(self, person: Filters) -> str:

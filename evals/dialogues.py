@@ -171,6 +171,7 @@ CHECKS: dict[str, Check] = {
     "aspect": (lambda r, v: _one_of(r["aspect"], v), _field("aspect")),
     "status": (lambda r, v: _one_of(r["status"], v), _field("status")),
     "urgency": (lambda r, v: _one_of(r["urgency"], v), _field("urgency")),
+    "understood": (lambda r, v: all(w.lower() in r["understood"].lower() for w in _values(v)), _field("understood")),
     "diet": (_filter("diet"), _filters),
     "sex": (_filter("sex"), _filters),
     "age": (_filter("age"), _filters),
@@ -193,7 +194,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: evals/dialogues/*.txt")
     parser.add_argument("--index", type=Path, help="folder of the built index; default: $NUTRACE_INDEX or index/built")
     options = parser.parse_args(arguments)
-    dialogues = all_dialogues(options.files)
+    try:
+        dialogues = all_dialogues(options.files)
+    except (NutraceError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
     engine = load_engine(options.index)
     broken = {f"{d.file}: {d.name}": wrong for d in dialogues if (wrong := failures(engine, d))}
     for name, wrong in broken.items():

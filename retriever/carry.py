@@ -14,6 +14,7 @@ from retriever.reading import (
     TAKEN,
     Units,
     filters,
+    of_same_body,
     real_topics,
     with_people_of,
 )
@@ -32,7 +33,7 @@ class Carrier:
         self, antecedents: Antecedents, best_in: BestIn, prepared: Prepared, units: Units, topics: Mapping[str, str],
         how_many: Mapping[str, int],
     ) -> None:  # fmt: skip
-        self._before, self._best_in = antecedents, best_in
+        self._before, self._best_in, self._topics = antecedents, best_in, topics
         self._inheritor = Inheritor(antecedents, prepared, units, topics)
         self._foods = FoodCarrier(antecedents, best_in, how_many)
 
@@ -52,10 +53,12 @@ class Carrier:
             if set(own.symptoms) <= earlier and last.symptoms:
                 # "Will the numbness go away?": the sign that was put down to this nutrient.
                 return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
-        if not self._before.leans(own, said, last):
-            return own
-        question = self._filled(own, said, state, last)
-        same_people = question.carried and not said.mentions.any and "self_again" not in said.acts
+        question = self._filled(own, said, state, last) if self._before.leans(own, said, last) else own
+        if not question.carried:
+            talked = {topic for q in state.questions if not q.nutrients for topic in q.topics}
+            themes = [one for one, topic in self._topics.items() if topic in talked]
+            return of_same_body(question, said, last, themes)
+        same_people = not said.mentions.any and "self_again" not in said.acts
         return question.about(filters=with_people_of(last.filters, question.filters)) if same_people else question
 
     def _filled(self, own: Question, said: Utterance, state: State, last: Question) -> Question:

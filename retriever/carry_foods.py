@@ -16,6 +16,8 @@ BestIn = Callable[[str, Sequence[str]], str | None]
 COMPARING = frozenset(("compare", "which", "best_of"))
 MOST_BESIDE = 4
 """How many foods are compared with one another."""
+OF_ITSELF = ("evidence", "at-risk", "causes")
+"""Aspects in which a food is asked about for the topic before, and not for what it holds."""
 KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption")
 
 
@@ -90,10 +92,10 @@ class FoodCarrier:
             return None
         aspect = last.aspect if not own.aspect_said or own.aspect == "comparison" else own.aspect
         before = any(q.foods and q.topics == last.topics and not q.nutrients for q in state.questions[-RECENT:])
-        of_itself = before or "allowed" in said.cues or own.aspect == "evidence" or "latter" in said.refers
+        of_itself = before or "allowed" in said.cues or own.aspect in OF_ITSELF or "latter" in said.refers
         if last.topics and (of_itself or not self._before.listing(last)):
             return own.about(topics=last.topics, aspect=aspect, aspect_said=True, carried=True)
-        if last.after or last.foreign or not last.asked:
+        if not last.subjects and (last.after or last.foreign or not last.asked):
             return own.about(aspect="evidence", aspect_said=True, carried=True)
         return None
 

@@ -86,7 +86,8 @@ def signals(
     said_outside = [word for word in said.content if word in words.outside and word not in typed]
     outside = words.left_out(said_outside, top)
     count = len(said.content) or 1
-    carried = question.carried and bool(question.asked) and not question.after  # nothing known was carried over
+    unknown = bool(question.after) and not question.subjects
+    carried = question.carried and bool(question.asked) and not unknown
     on_top = bool(subjects) and bool(top) and top[0].passage.document in subjects
     named = bool(subjects or question.foods or question.groups)
     return {

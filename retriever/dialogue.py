@@ -78,13 +78,15 @@ class Dialogue:
                 return question.about(
                     context=tuple(id_ for id_ in context if id_ not in question.asked),
                     literal=question.literal or not question.asked,
+                    after=self._words(said, state, last) if last.literal and (last.foreign or last.after) else (),
                 )
         return self._after(question, said, state, last, other)
 
     def _goes_on(self, question: Question, said: Utterance) -> bool:
         """Whether a message in its own words hangs on those before it."""
         alone = question.asked or self._before.opens(question) or (said.foreign and not question.carried)
-        points_back = bool(said.refers) or not alone or (question.carried and question.literal)
+        helping = "helping" in said.cues  # against what was talked about
+        points_back = bool(said.refers) or not alone or helping or (question.carried and question.literal)
         return points_back and not question.parts and (question.literal or not question.asked)
 
     def _after(self, question: Question, said: Utterance, state: State, last: Question, other: bool) -> Question:
@@ -92,12 +94,17 @@ class Dialogue:
         latest = state.last or last
         if not (last.foreign or last.named or latest.after or said.refers):
             return question
+        words = (last.message,) if other else self._words(said, state, last)
+        text = question.text if other else " ".join(map(plain, (*words, question.message)))
+        return question.about(after=words, text=text)
+
+    def _words(self, said: Utterance, state: State, last: Question) -> tuple[str, ...]:
+        """The earlier messages without which a message says little: what opened the subject, and the latest."""
+        latest = state.last or last
         several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
         begun = (latest.message,) if self._before.begins(latest) else latest.after[:1]
         first = several or begun or (self._before.opening(state, last).message,)
-        words = (last.message,) if other else tuple(dict.fromkeys((*first, latest.message)))
-        text = question.text if other else " ".join(map(plain, (*words, question.message)))
-        return question.about(after=words, text=text)
+        return tuple(dict.fromkeys((*first, latest.message)))
 
     # --- messages that are not questions of their own
 
@@ -212,6 +219,8 @@ class Dialogue:
         if found is None:
             return None
         ids, earlier, shown = found
+        if "latter" in said.refers and len(shown) != 2:
+            return None
         if (own.nutrients or own.foods) and ids[0].startswith("food:") is bool(own.foods):
             return None
         again = "same" in said.acts and bool(earlier.listed) and earlier.aspect != "linked-nutrients"

@@ -66,6 +66,13 @@ class Inheritor:
             dosed(said, last) or amounts != own.amounts or in_danger(own, said, last)
         ):
             aspect = "excess"
+        whom = (own.filters.life_stage or "", *own.filters.conditions)
+        of_them = next((self._topics[one] for one in whom if one in self._topics), None)
+        if "barring" in said.cues and aspect == "foods" and of_them:
+            # "Which foods should I stay away from?", of somebody pregnant.
+            return own.about(topics=(of_them,), aspect="foods", carried=True, aspect_said=True)
+        if "blamed" in said.refers and last.symptoms and last.nutrients and not own.aspect_said:
+            aspect = "linked-nutrients"
         carried = last.about(
             message=said.message, text=said.text, filters=own.filters, aspect=aspect,
             foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,

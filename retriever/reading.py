@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from retriever.state import State
@@ -44,6 +44,21 @@ def with_people_of(before: Filters, now: Filters) -> Filters:
         conditions=now.conditions or before.conditions,
         medicines=now.medicines or before.medicines,
     )
+
+
+def of_same_body(own: Question, said: Utterance, last: Question, themes: Collection[str]) -> Question:
+    """A question of its own, still about the bodies that the talk is about.
+
+    "Why is potassium a problem?", after what people with kidney disease should eat. `themes`: the life stages and
+    conditions that were asked about as a whole.
+    """
+    whom, before, now = said.mentions, last.filters, own.filters
+    other = whom.any or whom.dropped or whom.personal or before.about != now.about
+    if other or {"shift", "self_again"} & said.acts:
+        return own
+    stage = before.life_stage if before.life_stage in themes else None
+    conditions = tuple(condition for condition in before.conditions if condition in themes)
+    return own.about(filters=replace(now, life_stage=now.life_stage or stage, conditions=now.conditions or conditions))
 
 
 UNBORN = "baby"
@@ -207,11 +222,12 @@ def says_more(question: Question, said: Utterance) -> bool:
         return question.carried or question.aspect not in TABLED
     named = sum(entity.end - entity.start for entity in {(e.start, e.end): e for e in said.entities}.values())
     left = len(said.content) - named
+    unnamed = not (said.entities or said.mentions.any)
     vague = said.aspect is None and left > LONGEST_ELLIPSIS and not (said.mentions.any or said.amounts or said.ordinals)
     wide = question.carried or not (question.nutrients or question.symptoms)
     of_a_topic = bool(question.topics) and not (question.nutrients or question.symptoms or said.mentions.personal)
-    unnamed = not (said.entities or said.mentions.any)
-    vague = vague or (question.aspect == "food-content" and left > LONGEST_CONTENT and not said.counted)
+    of_food = question.aspect == "food-content" or (question.aspect == "foods" and question.carried and unnamed)
+    vague = vague or (of_food and left > LONGEST_CONTENT and not said.counted)
     vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
     among = bool(question.groups) and question.aspect not in TABLED
@@ -220,4 +236,5 @@ def says_more(question: Question, said: Utterance) -> bool:
     new = question.carried and unnamed and said.aspect is None and left > 0 and not (said.acts or said.ordinals)
     new = new and not (said.amounts or said.number)  # "are they reversible?"
     pointing = bool({"latter", "caused"} & said.refers) and not (said.ids("nutrient") or question.listed)
-    return vague or beside or among or of_both or barring or new or pointing
+    helping = "helping" in said.cues and bool(question.topics) and not (question.nutrients or question.symptoms)
+    return vague or beside or among or of_both or barring or new or pointing or helping

@@ -152,7 +152,7 @@ class Retriever:
         return self._single(question)[0] if question.act == "ask" else question
 
     def _single(self, question: Question) -> tuple[Question, Evidence]:
-        if question.after:
+        if question.after and not question.subjects:
             # Where nothing is known of what the talk is about, nothing is known of what follows.
             opening = self.evidence(self.understand(question.after[0]))
             if opening.status != "answered":
@@ -250,7 +250,7 @@ class Retriever:
         """What is encoded: the user's words, and the names of what they left out."""
         lexicon = self.parser.lexicon
         text = spelled_out(question.text)
-        if not question.carried or question.after or not question.asked:
+        if not question.carried or (question.after and not question.subjects) or not question.asked:
             return text
         asked = None if question.literal else self._canonical(question)
         if asked and not self.parser.parse(question.message).foreign:

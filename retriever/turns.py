@@ -72,7 +72,7 @@ class Turns:
         asking = [piece for piece in pieces if piece.asks]
         if len(pieces) > 1 and asking:
             whole = {"message": message, "corrections": said.corrections}
-            parts = self._parts(pieces, state, urgent)
+            parts = self._parts(message, pieces, state, urgent)
             if len(parts) == 1:
                 alone = {} if parts[0].asked else {"text": said.text, "foreign": said.foreign}
                 return parts[0].about(**whole, **alone)
@@ -90,7 +90,7 @@ class Turns:
 
     # --- one message of several sentences
 
-    def _parts(self, pieces: list[Utterance], state: State, urgent: Urgency) -> list[Question]:
+    def _parts(self, message: str, pieces: list[Utterance], state: State, urgent: Urgency) -> list[Question]:
         """The questions of the pieces, without those that only lead up to the next: "Back to folate. Foods?"."""
         asking = [piece for piece in pieces if piece.asks]
         for piece in pieces:
@@ -103,7 +103,7 @@ class Turns:
                 continue
             part = self._dialogue.resolve(piece, state, urgent)
             state = state.then(part, personal=True)
-            if piece.states and not (part.symptoms or part.carried) and any("?" in other.message for other in asking):
+            if following is not None and _only_tells(piece, part) and "?" in message:
                 continue  # "My mother is 81 and takes donepezil. Can …?" tells before it asks
             parts.append(part)
             if following is not None and _leads(piece, part):
@@ -200,6 +200,12 @@ def _both_again(question: Question, state: State) -> Question:
 def _leads(piece: Utterance, part: Question) -> bool:
     """Whether a piece only names what the next one asks about."""
     return piece.aspect is None if "back" in piece.acts else not part.aspect_said and only_about(part, piece)
+
+
+def _only_tells(piece: Utterance, part: Question) -> bool:
+    """Whether a piece states what the next one asks about: no sign, no number, and nothing that went on from before."""
+    told = bool(piece.mentions.exclude) or not part.carried
+    return piece.states and told and not (part.symptoms or piece.number or piece.amounts)
 
 
 def _without_repeats(parts: list[Question]) -> list[Question]:
