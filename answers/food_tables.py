@@ -8,10 +8,11 @@ from answers import arithmetic
 from answers.build import Builder
 from answers.food_figures import FoodFigures, arithmetic_operand
 from answers.phrases import Phrases
-from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Piece
+from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Operand, Piece
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
 from retriever.types import Basis
+from retriever.reading import MASSES
 from retriever.utterance import PIECE
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
@@ -146,29 +147,44 @@ class FoodComposer(FoodFigures):
         for line in foods.rows[:2]:
             for nutrient in foods.nutrients[:3]:
                 hundred = self.per_100g(line.row, nutrient, build)
-                for named in question.amounts[:1] if hundred else ():
-                    shown = self._scaled(line.row, nutrient, hundred, named, build) if hundred else None
+                if not hundred:
+                    continue
+                if question.counted:
+                    lines += self._count(line.row, nutrient, hundred, self._wanted(question, nutrient), build)
+                    continue
+                for named in question.amounts[:1]:
+                    shown = self._scaled(line.row, nutrient, hundred, named, build)
                     if shown:
                         lines.append(shown)
-                if question.counted and hundred:
-                    lines += self._count(line.row, nutrient, hundred, build)
-        return (Line((self._phrase("lead.amount"),), "lead"), *lines) if lines else ()
+        lead = "lead.count" if question.counted and not question.amounts else "lead.amount"
+        return (Line((self._phrase(lead),), "lead"), *lines) if lines else ()
 
-    def _count(self, row: Row, nutrient: str, hundred: Figure | Calculation, build: Builder) -> list[Line]:
-        """How many pieces of a food hold the daily value, with each data set's figure where they differ."""
+    def _wanted(self, question: Question, nutrient: str) -> Operand | None:
+        """The amount of the nutrient that the user wants to reach; None where they named none."""
+        masses = [named for named in question.amounts if named.unit in MASSES]
+        value = arithmetic.converted(*masses[0], self._unit(nutrient)) if masses else None
+        return None if value is None else arithmetic.given(value, self._unit(nutrient))
+
+    def _count(
+        self, row: Row, nutrient: str, hundred: Figure | Calculation, wanted: Operand | None, build: Builder
+    ) -> list[Line]:
+        """How many pieces of a food hold what is wanted, else the daily value; by each data set where they differ."""
         portion = next((found for unit in PIECES if (found := self._portion(row, unit))), None)
-        if portion is None or not self._has_daily(nutrient):
+        if portion is None or not (wanted or self._has_daily(nutrient)):
             return []
         table, held, column = portion
-        unit, decimals = self._unit(nutrient), self._decimals(nutrient)
-        daily = build.figure("daily_values", self._daily[nutrient], "amount", unit, "a day", decimals)
+        phrase = "amount.count.named" if wanted else "amount.count"
+        if wanted is None:
+            unit, decimals = self._unit(nutrient), self._decimals(nutrient)
+            daily = build.figure("daily_values", self._daily[nutrient], "amount", unit, "a day", decimals)
+            wanted = arithmetic.of_figure(daily)
         each = build.figure(table, held, column, "g", "one piece", 1, row.text("preparation"))
         contents = [hundred, *(piece for piece in self._alternative(row, nutrient, build) if isinstance(piece, Figure))]
         lines = []
         for content in contents:
-            operands = (arithmetic.of_figure(daily), arithmetic_operand(content), arithmetic.of_figure(each))
+            operands = (wanted, arithmetic_operand(content), arithmetic.of_figure(each))
             count = arithmetic.calculate("wanted ÷ (per_100g × grams ÷ 100)", operands, "", 1, with_terms=True)
-            lines.append(Line((self._phrase("amount.count", food=row.text("name")), count), "item"))
+            lines.append(Line((self._phrase(phrase, food=row.text("name")), count), "item"))
         return lines
 
     def _scaled(

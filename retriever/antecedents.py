@@ -97,7 +97,8 @@ class Antecedents:
         whom_alone = own.topics and not real_topics(own, said, True)
         if own.subjects and own.aspect_said and not connected and not whom_alone:
             return bool(own.foods and not own.nutrients) or (own.aspect == "foods" and not own.nutrients)
-        return not (own.foods and own.nutrients) or ("compare" in said.acts and len(own.foods) == 1)
+        again = ("compare" in said.acts and len(own.foods) == 1) or ("the_same" in said.cues and bool(last.amounts))
+        return not (own.foods and own.nutrients) or again
 
     def foreign(self, said: Utterance, last: Question) -> tuple[str, ...]:
         """The words of a message that nothing explains, what the documents about the subject before say included."""

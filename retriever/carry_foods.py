@@ -79,7 +79,11 @@ class FoodCarrier:
         topics = last.topics if said.foreign or aspect == "evidence" else ()
         if aspect == "evidence" and not (symptoms or topics):
             aspect = "food-content"
-        return own.about(nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=topics, groups=())
+        amounts = own.amounts or (last.amounts if own.counted and "the_same" in said.cues else ())
+        return own.about(
+            nutrients=nutrients, symptoms=symptoms, aspect=aspect, carried=True, topics=topics, groups=(),
+            amounts=amounts,
+        )  # fmt: skip
 
     def in_its_place(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "And green tea?", after the caffeine of coffee: the question before, asked of another food or group.

@@ -5,7 +5,7 @@ Each rule answers one question: what did the person leave out because it had jus
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from retriever.antecedents import Antecedents, pointless
 from retriever.carry import Carrier
@@ -18,6 +18,8 @@ from retriever.types import Filters, Question
 from retriever.urgency import Urgency, stronger
 from retriever.utterance import Utterance
 
+LIMITED = ("intake", "excess")
+"""Aspects in which a name asks about itself, whatever was talked about: "how much salt a day?"."""
 SMALL_TALK = ("thanks", "greeting", "goodbye", "about_bot", "no")
 
 
@@ -35,13 +37,14 @@ class Dialogue:
         topics: Mapping[str, str],
         units: Units,
         how_many: Mapping[str, int],
+        meant_beside: Sequence[Mapping[str, str]],
     ) -> None:
         """`parents`: the nutrient that a measure (retinol) is part of; `why`: what "why?" asks after an aspect.
 
         `topics`: the document about a life stage or a condition; `units`: in which unit a bare number is;
-        `how_many`: see `FoodCarrier`.
+        `how_many`: see `FoodCarrier`; `meant_beside`: what the name `typed` means (`means`) beside a nutrient.
         """
-        self._topics = topics
+        self._topics, self._meant_beside = topics, meant_beside
         self._parents, self._prepared, self._why = parents, prepared, why
         self._nutrient_of_test = nutrient_of_test
         self._before = antecedents
@@ -143,8 +146,8 @@ class Dialogue:
     # --- questions
 
     def _ask(self, said: Utterance, state: State) -> Question:
-        own = self._own(said, state)
         last = self._before.question(state)
+        own = self._read_beside(self._own(said, state), said, last)
         if "back" in said.acts and last:
             return self._returned(own, said, state)
         if said.ordinals and last and not own.symptoms:
@@ -212,6 +215,18 @@ class Dialogue:
             called=_called(said),
             foreign=said.foreign,
         )
+
+    def _read_beside(self, own: Question, said: Utterance, last: Question | None) -> Question:
+        """A name that means another thing beside some nutrient: salt, in talk of iodine."""
+        for entry in self._meant_beside:
+            entity = next((e for e in said.entities if e.typed == entry["typed"] and e.id in own.nutrients), None)
+            beside = entry["beside"]
+            talked = bool(last) and own.aspect not in LIMITED and beside in (last.nutrients or self._before.listing(last))  # type: ignore[union-attr, arg-type]
+            if entity and (beside in own.nutrients or talked):
+                nutrients = dict.fromkeys(beside if nutrient == entity.id else nutrient for nutrient in own.nutrients)
+                topics = tuple(dict.fromkeys((*own.topics, entry["means"])))
+                return own.about(nutrients=tuple(nutrients), topics=topics, foods=())
+        return own
 
     def _picked(self, own: Question, said: Utterance, state: State) -> Question | None:
         """ "The second one": counted in the latest answer that listed enough."""

@@ -232,6 +232,7 @@ def says_more(question: Question, said: Utterance) -> bool:
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
     among = bool(question.groups) and question.aspect not in TABLED
     of_both = bool(question.foods and question.topics) and not (question.nutrients or question.symptoms)
+    of_both = of_both or (bool(question.nutrients and question.topics and left) and said.aspect is None and not question.symptoms)
     barring = "barring" in said.cues and question.carried and bool(question.topics)
     new = question.carried and unnamed and said.aspect is None and left > 0 and not (said.acts or said.ordinals)
     new = new and not (said.amounts or said.number)  # "are they reversible?"

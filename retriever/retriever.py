@@ -88,6 +88,7 @@ class Retriever:
             self.parser.people.topics,
             Units(units, wordings["in_iu"]),
             wordings["how_many"],
+            wordings["meant_beside"],
         )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
         self._words = Words(corpus, index, common_words())
