@@ -11,8 +11,8 @@ from answers.phrases import Phrases
 from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Operand, Piece
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
-from retriever.types import Basis
 from retriever.reading import MASSES
+from retriever.types import Basis
 from retriever.utterance import PIECE
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
@@ -149,8 +149,10 @@ class FoodComposer(FoodFigures):
                 hundred = self.per_100g(line.row, nutrient, build)
                 if not hundred:
                     continue
+                wanted = self._wanted(question, nutrient)
                 if question.counted:
-                    lines += self._count(line.row, nutrient, hundred, self._wanted(question, nutrient), build)
+                    lines += self._count(line.row, nutrient, hundred, wanted, build)
+                if wanted:
                     continue
                 for named in question.amounts[:1]:
                     shown = self._scaled(line.row, nutrient, hundred, named, build)

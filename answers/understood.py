@@ -9,6 +9,9 @@ from answers.phrases import Phrases, listed
 from answers.types import Echo, Line, Phrase, Piece
 from retriever import Filters, Question
 
+MOST_NAMED = 4
+"""Names before a message in its own words, at the most."""
+
 
 class Understood:
     """Words what was understood. `names`: id → shown name."""
@@ -56,10 +59,12 @@ class Understood:
             if question.after:
                 before = [Echo(" ".join(words.split())[:200]) for words in question.after]
                 return [self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
-            about = self._list(tuple(dict.fromkeys((*named, *question.context))))
+            about = self._list(tuple(dict.fromkeys((*named, *question.context)))[:MOST_NAMED])
             return [self._phrase("understood.about", topics=about), echo] if about else [echo]
-        parts = question.parts or (question,)
-        return [wording for part in parts if (wording := self.wording(part))] or [echo]
+        if question.parts:
+            return [piece for part in question.parts for piece in self._said(part)]
+        wording = self.wording(question)
+        return [wording] if wording else [echo]
 
     def wording(self, question: Question) -> Phrase | None:
         """The phrase for the question, or None where it names nothing that has a name."""

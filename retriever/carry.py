@@ -168,6 +168,7 @@ class Carrier:
             aspect=aspect, foods=last.foods if aspect in ("food-content", "comparison") else (),
             groups=own.groups or last.groups, amounts=own.amounts or last.amounts,
             basis=last.basis, least=last.least, carried=True, aspect_said=True,
+            topics=own.topics or (last.topics if last.literal else ()),
         )  # fmt: skip
 
     # --- symptoms and topics

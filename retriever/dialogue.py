@@ -11,7 +11,7 @@ from retriever.antecedents import Antecedents, pointless
 from retriever.carry import Carrier
 from retriever.carry_foods import BestIn
 from retriever.inherit import Prepared
-from retriever.reading import Units, corrected, dosed, filters, only_about, says_more, sided, usual_aspect
+from retriever.reading import Units, corrected, dosed, filters, in_own_words, only_about, says_more, sided, usual_aspect
 from retriever.state import RECENT, State
 from retriever.text import plain
 from retriever.types import Filters, Question
@@ -55,7 +55,7 @@ class Dialogue:
         urgency, rule = stronger(urgent, Urgency(state.urgency, state.urgency_rule), "taken_back" in said.acts)
         question = self._act(said, state) or self._ask(said, state)
         read = said.corrections if question.reply != "english" else ()
-        literal = says_more(question, said)
+        literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
         called = dict(pair for earlier in state.questions[-RECENT:] for pair in earlier.called) | dict(_called(said))
         return question.about(
             urgency=urgency, urgency_rule=rule, corrections=read, literal=literal, called=tuple(called.items())
@@ -70,6 +70,10 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
+        named = said.ids("nutrient", "food", "group")
+        bare = last.literal and not said.more and bool({"same", "why"} & said.acts) and (named or "why" in said.acts)
+        if bare and question.carried and not question.parts:
+            return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
         other = _other_name(question, last)
         held = (*last.subjects, *last.foods)
         if not _replaces(question, last):
@@ -81,13 +85,13 @@ class Dialogue:
                 return question.about(
                     context=tuple(id_ for id_ in context if id_ not in question.asked),
                     literal=question.literal or not question.asked,
-                    after=self._words(said, state, last) if last.literal and (last.foreign or last.after) else (),
+                    after=self._words(said, state, last) if last.literal else (),
                 )
         return self._after(question, said, state, last, other)
 
     def _goes_on(self, question: Question, said: Utterance) -> bool:
         """Whether a message in its own words hangs on those before it."""
-        alone = question.asked or self._before.opens(question) or (said.foreign and not question.carried)
+        alone = question.asked or self._before.opens(question) or self._before.begins(question)
         helping = "helping" in said.cues  # against what was talked about
         points_back = bool(said.refers) or not alone or helping or (question.carried and question.literal)
         return points_back and not question.parts and (question.literal or not question.asked)
@@ -221,7 +225,9 @@ class Dialogue:
         for entry in self._meant_beside:
             entity = next((e for e in said.entities if e.typed == entry["typed"] and e.id in own.nutrients), None)
             beside = entry["beside"]
-            talked = bool(last) and own.aspect not in LIMITED and beside in (last.nutrients or self._before.listing(last))  # type: ignore[union-attr, arg-type]
+            talked = (
+                bool(last) and own.aspect not in LIMITED and beside in (last.nutrients or self._before.listing(last))
+            )  # type: ignore[union-attr, arg-type]
             if entity and (beside in own.nutrients or talked):
                 nutrients = dict.fromkeys(beside if nutrient == entity.id else nutrient for nutrient in own.nutrients)
                 topics = tuple(dict.fromkeys((*own.topics, entry["means"])))

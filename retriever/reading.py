@@ -232,10 +232,19 @@ def says_more(question: Question, said: Utterance) -> bool:
     beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
     among = bool(question.groups) and question.aspect not in TABLED
     of_both = bool(question.foods and question.topics) and not (question.nutrients or question.symptoms)
-    of_both = of_both or (bool(question.nutrients and question.topics and left) and said.aspect is None and not question.symptoms)
+    of_both = of_both or (
+        bool(question.nutrients and question.topics and left) and said.aspect is None and not question.symptoms
+    )
     barring = "barring" in said.cues and question.carried and bool(question.topics)
     new = question.carried and unnamed and said.aspect is None and left > 0 and not (said.acts or said.ordinals)
     new = new and not (said.amounts or said.number)  # "are they reversible?"
     pointing = bool({"latter", "caused"} & said.refers) and not (said.ids("nutrient") or question.listed)
     helping = "helping" in said.cues and bool(question.topics) and not (question.nutrients or question.symptoms)
     return vague or beside or among or of_both or barring or new or pointing or helping
+
+
+def in_own_words(question: Question, said: Utterance) -> bool:
+    """Whether a follow-up says more than a fixed wording would: "why do women need it before pregnancy?"."""
+    of_whom = said.mentions.any and bare_person(said) and said.aspect is None
+    counted = said.amounts or said.number or said.counted
+    return question.act == "ask" and not question.reply and said.more and not (of_whom or counted)

@@ -50,7 +50,8 @@ class Utterance:
     """One message as parsed alone. `ordinals` count from 0, negative ones from the end.
 
     `acts`: what it does in the talk; `refers`: how it points back; `cues`: words that decide between two readings.
-    `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
+    `more`: whether it says more than names and what the fixed
+    wordings stand for; `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
     """
 
     message: str
@@ -74,6 +75,7 @@ class Utterance:
     content: tuple[str, ...]
     foreign: tuple[str, ...]
     sweeping: bool
+    more: bool
     english: bool
     single: bool
     kind: str | None
@@ -121,6 +123,7 @@ class Parser:
         self.people = People(corpus, self.lexicon)
         self._glue = glue_of(corpus)
         self._sweeping = frozenset(dialogue["sweeping"])
+        self._plain = frozenset(map(str, dialogue["plain"]))
         self._glue_stems = frozenset(map(stem, self._glue))
         self.speller = speller_of(corpus, self._glue)
         self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
@@ -186,6 +189,7 @@ class Parser:
             single=single,
             kind=next((kind for kind, patterns in self._kinds.items() if _any(patterns, text)), None),
             sweeping=bool(self._sweeping & {word.text for word in words}),
+            more=self._says_more(words, named, mentions),
         )
 
     def _named(self, text: str, words: tuple[Token, ...]) -> tuple[Entity, ...]:
@@ -210,6 +214,13 @@ class Parser:
         kinds["life-stage"] += of_a_stage
         only_people = not set(kinds) - {"topic", "condition", "life-stage"}
         return self.aspects.said((text, left) if only_people else (text,), masked, kinds)
+
+    def _says_more(self, words: tuple[Token, ...], entities: tuple[Entity, ...], mentions: Mentions) -> bool:
+        """Whether a word is neither part of a name, nor says for whom or how much, nor one of `plain`."""
+        named = {at for entity in entities for at in range(entity.start, entity.end)}
+        whom = {word for said in mentions.whom for word in said.split()}
+        free = (word.text for at, word in enumerate(words) if at not in named and word.text not in FILLERS)
+        return any(word not in self._plain and word not in whom and not word[0].isdigit() for word in free)
 
     def _foreign(self, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[str, ...]:
         """The content words that are neither part of a name nor of the wordings that the vocabulary knows."""
