@@ -79,11 +79,10 @@ class Understood:
             if not foods:
                 return None
             food_names = self._list(q.foods, "or") if q.aspect == "comparison" else foods
-            return (
-                self._phrase(f"{key}.topics", topics=nutrients, foods=food_names)
-                if nutrients
-                else self._phrase(key, foods=food_names)
-            )
+            if not nutrients:
+                return self._phrase(key, foods=food_names)
+            which = f"{key}.topics.least" if q.least and q.aspect == "comparison" else f"{key}.topics"
+            return self._phrase(which, topics=nutrients, foods=food_names)
         if q.aspect == "interactions" and medicines:
             if nutrients:
                 return self._phrase("understood.interactions.medicines", topics=nutrients, medicines=medicines)

@@ -50,8 +50,8 @@ class Utterance:
     """One message as parsed alone. `ordinals` count from 0, negative ones from the end.
 
     `acts`: what it does in the talk; `refers`: how it points back; `cues`: words that decide between two readings.
-    `more`: whether it says more than names and what the fixed
-    wordings stand for; `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
+    `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
+    `more`: whether it says more than names and what the fixed wordings stand for.
     """
 
     message: str
