@@ -145,7 +145,7 @@ class FoodComposer(FoodFigures):
         """ "2 cups of cooked spinach", "50 g of almonds", "how many Brazil nuts for selenium": shown with its terms."""
         lines: list[Line] = []
         for line in foods.rows[:2]:
-            for nutrient in foods.nutrients[:3]:
+            for nutrient in foods.nutrients[: 3 if question.nutrients else 1]:
                 hundred = self.per_100g(line.row, nutrient, build)
                 if not hundred:
                     continue
@@ -186,7 +186,7 @@ class FoodComposer(FoodFigures):
         for content in contents:
             operands = (wanted, arithmetic_operand(content), arithmetic.of_figure(each))
             count = arithmetic.calculate("wanted ÷ (per_100g × grams ÷ 100)", operands, "", 1, with_terms=True)
-            lines.append(Line((self._phrase(phrase, food=row.text("name")), count), "item"))
+            lines.append(Line((self._phrase(phrase, food=row.text("name"), topic=self._name(nutrient)), count), "item"))
         return lines
 
     def _scaled(

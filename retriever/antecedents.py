@@ -81,7 +81,11 @@ class Antecedents:
     def leans(self, own: Question, said: Utterance, last: Question) -> bool:
         """Whether the message needs the one before: it points back, begins with "and", or is too short to stand."""
         connected = bool(CONNECTING & said.acts) or bool(said.refers) or own.aspect == "comparison"
-        connected = connected or (bool(own.nutrients) and own.subjects == own.nutrients and "helping" in said.cues)
+        connected = (
+            connected
+            or (said.counted and bool(last.nutrients))
+            or (bool(own.nutrients) and own.subjects == own.nutrients and "helping" in said.cues)
+        )
         if _only_goes_on(said) and len(said.foreign) > MOST_FOREIGN:
             return False
         foreign = self.foreign(said, last)
