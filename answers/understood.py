@@ -9,6 +9,8 @@ from answers.phrases import Phrases, listed
 from answers.types import Echo, Line, Phrase, Piece
 from retriever import Filters, Question
 
+THEMES = ("symptom:", "topic:")
+"""How the ids of signs and topics begin, which a talk is about before anything else."""
 MOST_NAMED = 4
 """Names before a message in its own words, at the most."""
 
@@ -59,7 +61,10 @@ class Understood:
             if question.after:
                 before = [Echo(" ".join(words.split())[:200]) for words in question.after]
                 return [self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
-            about = self._list(tuple(dict.fromkeys((*named, *question.context)))[:MOST_NAMED])
+            themes_first = sorted(
+                dict.fromkeys((*named, *question.context)), key=lambda id_: not id_.startswith(THEMES)
+            )
+            about = self._list(tuple(themes_first[:MOST_NAMED]))
             return [self._phrase("understood.about", topics=about), echo] if about else [echo]
         if question.parts:
             return [piece for part in question.parts for piece in self._said(part)]

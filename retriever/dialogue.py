@@ -58,7 +58,13 @@ class Dialogue:
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
         called = dict(pair for earlier in state.questions[-RECENT:] for pair in earlier.called) | dict(_called(said))
         return question.about(
-            urgency=urgency, urgency_rule=rule, corrections=read, literal=literal, called=tuple(called.items())
+            urgency=urgency,
+            urgency_rule=rule,
+            corrections=read,
+            literal=literal,
+            called=tuple(called.items()),
+            context=(),
+            after=(),
         )
 
     def in_context(self, question: Question, said: Utterance, state: State) -> Question:
@@ -70,9 +76,9 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        named = said.ids("nutrient", "food", "group")
-        bare = last.literal and not said.more and bool({"same", "why"} & said.acts) and (named or "why" in said.acts)
-        if bare and question.carried and not question.parts:
+        named = said.ids("nutrient", "food", "group", "topic") or said.mentions.any
+        bare = "why" in said.acts or (last.literal and not said.more and "same" in said.acts and named)
+        if bare and (question.carried or said.ids("topic")) and not question.parts:
             return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
         other = _other_name(question, last)
         held = (*last.subjects, *last.foods)

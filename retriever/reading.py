@@ -239,12 +239,15 @@ def says_more(question: Question, said: Utterance) -> bool:
     new = question.carried and unnamed and said.aspect is None and left > 0 and not (said.acts or said.ordinals)
     new = new and not (said.amounts or said.number)  # "are they reversible?"
     pointing = bool({"latter", "caused"} & said.refers) and not (said.ids("nutrient") or question.listed)
+    wanted = said.counted and any(amount.unit in MASSES for amount in said.amounts)
     helping = "helping" in said.cues and bool(question.topics) and not (question.nutrients or question.symptoms)
-    return vague or beside or among or of_both or barring or new or pointing or helping
+    return vague or beside or among or of_both or barring or new or pointing or helping or wanted
 
 
 def in_own_words(question: Question, said: Utterance) -> bool:
     """Whether a follow-up says more than a fixed wording would: "why do women need it before pregnancy?"."""
     of_whom = said.mentions.any and bare_person(said) and said.aspect is None
     counted = said.amounts or said.number or said.counted
-    return question.act == "ask" and not question.reply and said.more and not (of_whom or counted)
+    more = (said.more and not (of_whom or counted)) or ("the_same" in said.cues and bool(question.amounts))
+    forms = "compare" in said.acts and question.aspect in VAGUE and bool(said.ids("nutrient"))
+    return question.act == "ask" and not question.reply and (more or forms)

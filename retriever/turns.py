@@ -82,6 +82,8 @@ class Turns:
         question = self._dialogue.resolve(said, state, urgent)
         for known in (state, before):
             question = self._dialogue.in_context(question, said, known)
+        if question.after and before.last and before.last.message not in question.after:
+            question = question.about(after=(*question.after, before.last.message))
         if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):
             return _both_again(question, state)
         if question.reply == "yes" and state.last:

@@ -151,10 +151,12 @@ class Parser:
         named = self._named(text, words)
         mentions = self.people.mentions(text, words, named)
         refused = {at for at, word in enumerate(words) if word.text == "not"}
+        denied = {(entity.start, entity.end) for entity in named if entity.id in mentions.dropped}
         entities = tuple(
             entity
             for entity in named
             if entity.id not in mentions.excluded_ids
+            and not (entity.kind == "topic" and (entity.start, entity.end) in denied)
             and not (entity.start - 1 in refused and entity.kind in ("nutrient", "topic"))
         )
         entities = _without_measure(text, words, entities)

@@ -10,7 +10,7 @@ from corpus import Corpus
 from retriever.spelling import Speller
 from retriever.text import FILLERS, is_vitamin, plain_document, tokens
 
-NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told")
+NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told", "plain")
 """Parts of the vocabulary whose words are about something."""
 
 UNITS = "milligram microgram gram ounce pound tablespoon teaspoon grams ounces pounds tablespoons teaspoons cup cups"
