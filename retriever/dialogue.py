@@ -228,13 +228,13 @@ class Dialogue:
 
     def _read_beside(self, own: Question, said: Utterance, last: Question | None) -> Question:
         """A name that means another thing beside some nutrient: salt, in talk of iodine."""
+        talked: tuple[str, ...] = ()
+        if last is not None and own.aspect not in LIMITED:
+            talked = last.nutrients or self._before.listing(last)
         for entry in self._meant_beside:
             entity = next((e for e in said.entities if e.typed == entry["typed"] and e.id in own.nutrients), None)
             beside = entry["beside"]
-            talked = (
-                bool(last) and own.aspect not in LIMITED and beside in (last.nutrients or self._before.listing(last))
-            )  # type: ignore[union-attr, arg-type]
-            if entity and (beside in own.nutrients or talked):
+            if entity and beside in (*own.nutrients, *talked):
                 nutrients = dict.fromkeys(beside if nutrient == entity.id else nutrient for nutrient in own.nutrients)
                 topics = tuple(dict.fromkeys((*own.topics, entry["means"])))
                 return own.about(nutrients=tuple(nutrients), topics=topics, foods=())

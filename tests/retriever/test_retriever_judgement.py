@@ -7,7 +7,7 @@ import re
 import pytest
 
 from answers import Nutrace, data
-from retriever import Amount, Evidence
+from retriever import Amount, Evidence, Retriever
 from retriever.reading import Units
 from retriever.text import plain, spelled_out
 
@@ -192,3 +192,40 @@ def test_a_food_asked_about_as_a_whole_shows_its_energy_first(engine: Nutrace) -
     whole = data(engine.respond("barley nutrition"))["text"]
     assert "| energy [" in whole and "| carbohydrate [" in whole
     assert "energy [" not in data(engine.respond("how much fiber is in barley"))["text"]
+
+
+def test_what_is_well_established_for_one_sign_is_not_dropped_for_what_is_claimed_of_two(engine: Nutrace) -> None:
+    assert "iodine" in engine.respond("my legs are swollen and i have a goiter, what am i lacking").topics
+    assert engine.respond("swelling in neck goiter lack of which mineral").topics == ("iodine",)
+
+
+def test_a_disease_that_somebody_denies_is_not_what_they_ask_about(retriever: Retriever) -> None:
+    assert retriever.understand("i don't have diabetes, which foods have magnesium").topics == ()
+    assert retriever.understand("which foods help with diabetes").topics == ("topic:diabetes",)
+
+
+@pytest.mark.parametrize("message", ["Which fruits are low in potassium?", "what fruit has the least potassium"])
+def test_what_is_low_in_a_nutrient_is_listed_from_the_least(engine: Nutrace, message: str) -> None:
+    answer = engine.respond(message)
+    amounts = [food.values[0].per_serving or 0.0 for food in answer.foods]
+    assert "low in" in answer.understood and len(amounts) > 5
+    assert amounts == sorted(amounts)
+
+
+def test_what_goes_on_about_something_unknown_is_answered_no_more_than_that(engine: Nutrace) -> None:
+    history = ["What is the low-FODMAP diet?"]
+    assert engine.respond(history[0]).status == "no_answer"
+    answer = engine.respond("Can I still eat bread?", history)
+    assert answer.status == "no_answer" and "low-FODMAP" in answer.understood
+
+
+def test_an_amount_to_reach_is_divided_by_what_one_piece_holds(engine: Nutrace) -> None:
+    history = ["How many cashews should I eat to get 77 mg of magnesium?"]
+    shown = data(engine.respond("How many bananas contain the same amount of magnesium?", history))["text"]
+    assert "77 mg ÷ (27 mg × 118 g ÷ 100 g) = 2.4" in shown
+
+
+def test_a_story_before_a_question_is_no_question(retriever: Retriever) -> None:
+    message = "My mother is 81 and was started on donepezil for Alzheimer's. Can the dose be taken in the morning?"
+    question = retriever.understand(message)
+    assert question.parts == () and question.nutrients == ()
