@@ -88,6 +88,9 @@ class Inheritor:
         about = of_this_person(own, said, last, self._topics)
         if about:
             return carried.about(topics=about, symptoms=(), nutrients=(), foods=(), groups=())
+        if aspect == "interactions" and said.sweeping and own.filters.medicines and not said.refers:
+            # "Does my medication affect any vitamins?", after one nutrient: any.
+            return carried.about(nutrients=(), symptoms=(), topics=(), foods=(), groups=())
         return carried if aspect == last.aspect else self._turned(carried, said, state, last)
 
     def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
@@ -96,6 +99,7 @@ class Inheritor:
         amounts = "of_amount" in said.cues or {"high", "low"} & said.acts or said.amounts
         if aspect == "excess" and not last.nutrients and (last.topics or last.symptoms) and not amounts:
             return carried.about(aspect="overview")
+        of_no_nutrient = bool(last.symptoms or last.topics) and not last.nutrients
         theme = self._before.theme(state, last)
         asks_anew = bool(said.refers) or said.sweeping
         if aspect == "linked-nutrients" and asks_anew and (theme.symptoms or theme.topics):
@@ -104,7 +108,8 @@ class Inheritor:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
         of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
-        of_another = aspect == "intake" and has_rare(last)  # "the dose", of donepezil, is of no nutrient
+        # "The dose", of donepezil, is of no nutrient, nor is what to avoid while one has mouth sores.
+        of_another = (aspect == "intake" and has_rare(last)) or ("barring" in said.cues and of_no_nutrient)
         if aspect in ABOUT_NUTRIENTS and not (carried.nutrients or of_a_disease or of_a_diet or of_another):
             of_signs = bool(last.symptoms or last.topics)
             of_any = aspect == "testing" and of_signs and not said.refers

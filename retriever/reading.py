@@ -220,28 +220,45 @@ def says_more(question: Question, said: Utterance) -> bool:
         return False
     if said.foreign:
         return question.carried or question.aspect not in TABLED
+    return _has_words_left(question, said) or _is_of_several(question, said) or _points(question, said)
+
+
+def _has_words_left(question: Question, said: Utterance) -> bool:
+    """Whether so many words stand beside the names that the aspect alone says too little."""
     named = sum(entity.end - entity.start for entity in {(e.start, e.end): e for e in said.entities}.values())
     left = len(said.content) - named
     unnamed = not (said.entities or said.mentions.any)
-    vague = said.aspect is None and left > LONGEST_ELLIPSIS and not (said.mentions.any or said.amounts or said.ordinals)
+    counting = said.amounts or said.ordinals
+    if said.aspect is None and left > LONGEST_ELLIPSIS and not (said.mentions.any or counting):
+        return True
+    of_food = question.aspect == "food-content" or (question.aspect == "foods" and question.carried and unnamed)
+    if of_food and left > LONGEST_CONTENT and not said.counted:
+        return True
     wide = question.carried or not (question.nutrients or question.symptoms)
     of_a_topic = bool(question.topics) and not (question.nutrients or question.symptoms or said.mentions.personal)
-    of_food = question.aspect == "food-content" or (question.aspect == "foods" and question.carried and unnamed)
-    vague = vague or (of_food and left > LONGEST_CONTENT and not said.counted)
-    vague = vague or (wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic))
-    beside = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
+    if wide and question.aspect in VAGUE and left > 1 and (unnamed or of_a_topic):
+        return True
+    # "Are they reversible?" names nothing and asks for no aspect.
+    new = question.carried and unnamed and said.aspect is None and not (said.acts or counting or said.number)
+    beside = bool(question.nutrients and question.topics) and said.aspect is None and not question.symptoms
+    return left > 0 and bool(new or beside)
+
+
+def _is_of_several(question: Question, said: Utterance) -> bool:
+    """Whether it asks how things stand to one another, for which the wordings have one name each."""
+    compared = "compare" in said.acts and question.carried and question.aspect not in ("comparison", "food-content")
     among = bool(question.groups) and question.aspect not in TABLED
-    of_both = bool(question.foods and question.topics) and not (question.nutrients or question.symptoms)
-    of_both = of_both or (
-        bool(question.nutrients and question.topics and left) and said.aspect is None and not question.symptoms
-    )
-    barring = "barring" in said.cues and question.carried and bool(question.topics)
-    new = question.carried and unnamed and said.aspect is None and left > 0 and not (said.acts or said.ordinals)
-    new = new and not (said.amounts or said.number)  # "are they reversible?"
-    pointing = bool({"latter", "caused"} & said.refers) and not (said.ids("nutrient") or question.listed)
+    food_of_topic = bool(question.foods and question.topics) and not (question.nutrients or question.symptoms)
     wanted = said.counted and any(amount.unit in MASSES for amount in said.amounts)
+    return compared or among or food_of_topic or wanted
+
+
+def _points(question: Question, said: Utterance) -> bool:
+    """Whether it means something of the talk by its place or what it does: "the former", "does boiling help?"."""
+    barring = "barring" in said.cues and question.carried and bool(question.topics)
+    pointing = bool({"latter", "caused"} & said.refers) and not (said.ids("nutrient") or question.listed)
     helping = "helping" in said.cues and bool(question.topics) and not (question.nutrients or question.symptoms)
-    return vague or beside or among or of_both or barring or new or pointing or helping or wanted
+    return barring or pointing or helping
 
 
 def in_own_words(question: Question, said: Utterance) -> bool:
