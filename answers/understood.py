@@ -56,7 +56,8 @@ class Understood:
         A follow-up that says more than a wording holds keeps its words, with the names that it left out before them.
         """
         echo = Echo(" ".join(question.message.split())[:200])
-        if (question.literal or question.after) and not question.parts:
+        wording = None if question.parts else self.wording(question)
+        if (question.literal or question.after or wording is None) and not question.parts:
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
             if question.after:
                 before = [Echo(" ".join(words.split())[:200]) for words in question.after]
@@ -66,10 +67,7 @@ class Understood:
             )
             about = self._list(tuple(themes_first[:MOST_NAMED]))
             return [self._phrase("understood.about", topics=about), echo] if about else [echo]
-        if question.parts:
-            return [piece for part in question.parts for piece in self._said(part)]
-        wording = self.wording(question)
-        return [wording] if wording else [echo]
+        return [wording] if wording else [piece for part in question.parts for piece in self._said(part)]
 
     def wording(self, question: Question) -> Phrase | None:
         """The phrase for the question, or None where it names nothing that has a name."""

@@ -190,6 +190,12 @@ class Carrier:
         what_for = "for_what" in said.cues and len(said.content) <= LONGEST_ELLIPSIS + 1
         if "same" in said.acts and what_for and len(last.nutrients) == 1:
             return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
+        only_named = not own.aspect_said or (own.aspect == "linked-nutrients" and not (said.more or said.single))
+        if "same" in said.acts and (last.symptoms or last.topics) and only_named:
+            if last.nutrients and last.aspect == "evidence":  # "what about leg cramps?", after whether it helps sleep
+                return own.about(nutrients=last.nutrients, aspect=last.aspect, carried=True)
+            if last.topics and last.symptoms and not last.nutrients:
+                return own.about(topics=last.topics, aspect=last.aspect, aspect_said=True, carried=True)
         if "same" in said.acts and last.symptoms and not own.aspect_said:
             return own.about(aspect=last.aspect, carried=True)
         if last.topics and not last.nutrients and "pronoun" in said.refers and own.aspect in OF_A_LINK:

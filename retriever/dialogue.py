@@ -77,7 +77,8 @@ class Dialogue:
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
         named = said.ids("nutrient", "food", "group", "topic") or said.mentions.any
-        bare = "why" in said.acts or (last.literal and not said.more and "same" in said.acts and named)
+        parallel = ("same" in said.acts and named) or (question.aspect == "intake" and last.aspect == "evidence")
+        bare = "why" in said.acts or (last.literal and not said.more and parallel)
         if bare and (question.carried or said.ids("topic")) and not question.parts:
             return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
         other = _other_name(question, last)
@@ -223,7 +224,7 @@ class Dialogue:
             aspect_said=said.aspect is not None or side is not None or taken,
             named=tuple(entity.id for entity in said.entities),
             called=_called(said),
-            foreign=said.foreign,
+            foreign=said.foreign or _unknown(said),
         )
 
     def _read_beside(self, own: Question, said: Utterance, last: Question | None) -> Question:
@@ -285,6 +286,12 @@ class Dialogue:
 def _called(said: Utterance) -> tuple[tuple[str, str], ...]:
     """The topics that a message names, each with the name that it used."""
     return tuple((entity.id, entity.name) for entity in said.entities if entity.kind == "topic")
+
+
+def _unknown(said: Utterance) -> tuple[str, ...]:
+    """The diseases that a message is about of which no document is: gout, in "what causes gout?"."""
+    about = said.ids("nutrient", "symptom", "topic", "food", "group")
+    return () if about or said.mentions.any else tuple(e.typed for e in said.entities if e.kind == "condition")
 
 
 def _other_name(question: Question, last: Question) -> bool:

@@ -261,10 +261,15 @@ def _points(question: Question, said: Utterance) -> bool:
     return barring or pointing or helping
 
 
+SHORTEST = 2
+"""Content words of a message about what is taken together, beyond which the fixed wording leaves out with what."""
+
+
 def in_own_words(question: Question, said: Utterance) -> bool:
     """Whether a follow-up says more than a fixed wording would: "why do women need it before pregnancy?"."""
     of_whom = said.mentions.any and bare_person(said) and said.aspect is None
     counted = said.amounts or said.number or said.counted
     more = (said.more and not (of_whom or counted)) or ("the_same" in said.cues and bool(question.amounts))
     forms = "compare" in said.acts and question.aspect in VAGUE and bool(said.ids("nutrient"))
-    return question.act == "ask" and not question.reply and (more or forms)
+    taken = question.carried and question.aspect in TAKEN and len(said.content) > SHORTEST
+    return question.act == "ask" and not question.reply and bool(more or forms or taken)
