@@ -115,7 +115,9 @@ class Carrier:
         before = next(recent, None)
         if before is None:
             return None
-        return own.about(symptoms=before.symptoms, topics=(), foods=(), groups=(), aspect="evidence", carried=True)
+        return own.about(
+            symptoms=before.symptoms, topics=(), foods=(), groups=(), aspect="linked-nutrients", carried=True
+        )
 
     def _of_followers(self, own: Question, said: Utterance, state: State) -> Question:
         """ "How do people who follow it get enough?", "children raised this way": the diet that was talked about."""
@@ -187,6 +189,8 @@ class Carrier:
         asks_if = own.aspect in ("evidence", "deficiency-signs") or "blamed" in said.refers
         if last.nutrients and "pronoun" in said.refers and asks_if:
             return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
+        if last.nutrients and "plural" in said.refers and "for_what" in said.cues and "which" in said.text:
+            return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)  # "which one is better for …?"
         what_for = "for_what" in said.cues and len(said.content) <= LONGEST_ELLIPSIS + 1
         if "same" in said.acts and what_for and len(last.nutrients) == 1:
             return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)

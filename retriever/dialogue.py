@@ -76,10 +76,10 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        named = said.ids("nutrient", "food", "group", "topic") or said.mentions.any
+        named = said.ids("nutrient", "food", "group", "topic", "condition") or said.mentions.any
         parallel = ("same" in said.acts and named) or (question.aspect == "intake" and last.aspect == "evidence")
         bare = "why" in said.acts or (last.literal and not said.more and parallel)
-        if bare and (question.carried or said.ids("topic")) and not question.parts:
+        if bare and (question.carried or said.ids("topic", "condition")) and not question.parts:
             return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
         other = _other_name(question, last)
         held = (*last.subjects, *last.foods)
@@ -98,10 +98,11 @@ class Dialogue:
 
     def _goes_on(self, question: Question, said: Utterance) -> bool:
         """Whether a message in its own words hangs on those before it."""
-        alone = question.asked or self._before.opens(question) or self._before.begins(question)
+        named = question.subjects or question.foods or question.groups
+        alone = named or self._before.opens(question) or self._before.begins(question)
         helping = "helping" in said.cues  # against what was talked about
         points_back = bool(said.refers) or not alone or helping or (question.carried and question.literal)
-        return points_back and not question.parts and (question.literal or not question.asked)
+        return points_back and not question.parts and bool(question.literal or not named)
 
     def _after(self, question: Question, said: Utterance, state: State, last: Question, other: bool) -> Question:
         """The question with the words of the earlier messages that it follows."""

@@ -219,7 +219,7 @@ def says_more(question: Question, said: Utterance) -> bool:
     if question.act != "ask" or question.reply:
         return False
     if said.foreign:
-        return question.carried or question.aspect not in TABLED
+        return question.carried or question.aspect not in TABLED or _is_of_several(question, said)
     return _has_words_left(question, said) or _is_of_several(question, said) or _points(question, said)
 
 
