@@ -158,7 +158,8 @@ class FoodComposer(FoodFigures):
                     shown = self._scaled(line.row, nutrient, hundred, named, build)
                     if shown:
                         lines.append(shown)
-        lead = "lead.count" if question.counted and not question.amounts else "lead.amount"
+        no_mass = all(named.unit == "IU" for named in question.amounts)  # of which no count is worked out
+        lead = "lead.count" if question.counted and no_mass else "lead.amount"
         return (Line((self._phrase(lead),), "lead"), *lines) if lines else ()
 
     def _wanted(self, question: Question, nutrient: str) -> Operand | None:

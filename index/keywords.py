@@ -86,12 +86,11 @@ class KeywordIndex:
 
     def stands_in(self, word: str, positions: Collection[int]) -> bool:
         """Whether a word stands in one of some passages, in any field. Stop words stand everywhere."""
-        merged = self._merged
+        wanted, merged = set(positions), self._merged
         for stem in self._words(word):
             at = self.vocabulary.get(stem)
-            if at is None or not set(merged.positions[merged.starts[at] : merged.starts[at + 1]].tolist()) & set(
-                positions
-            ):
+            holding = () if at is None else merged.positions[merged.starts[at] : merged.starts[at + 1]].tolist()
+            if wanted.isdisjoint(holding):
                 return False
         return True
 

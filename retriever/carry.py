@@ -189,7 +189,7 @@ class Carrier:
         asks_if = own.aspect in ("evidence", "deficiency-signs") or "blamed" in said.refers
         if last.nutrients and "pronoun" in said.refers and asks_if:
             return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
-        if last.nutrients and "plural" in said.refers and "for_what" in said.cues and "which" in said.text:
+        if last.nutrients and "plural" in said.refers and {"for_what", "question_first"} <= said.cues:
             return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)  # "which one is better for …?"
         what_for = "for_what" in said.cues and len(said.content) <= LONGEST_ELLIPSIS + 1
         if "same" in said.acts and what_for and len(last.nutrients) == 1:

@@ -108,10 +108,10 @@ class Inheritor:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
         of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
-        # "The dose", of donepezil, is of no nutrient, nor is what to avoid while one has mouth sores.
         if aspect == "excess" and carried.foods and {"gap", "pronoun"} <= said.refers and "much" in said.cues:
             carried = carried.about(nutrients=())  # "how much of it is too much?", of milk
         of_food = aspect == "excess" and bool(carried.foods)  # "how many are too many?": the food says of what
+        # "The dose", of donepezil, is of no nutrient, nor is what to avoid while one has mouth sores.
         of_another = of_food or (aspect == "intake" and has_rare(last)) or ("barring" in said.cues and of_no_nutrient)
         if aspect in ABOUT_NUTRIENTS and not (carried.nutrients or of_a_disease or of_a_diet or of_another):
             of_signs = bool(last.symptoms or last.topics)

@@ -114,12 +114,20 @@ FILLERS = frozenset(
 """Words that may stand between or around the words of a name."""
 
 
+MOST_CHARACTERS = 4_096
+"""How many characters are remembered as text or none."""
+
+
 class _Visible(dict[int, str | int]):
-    """A table for `str.translate`, filled as characters come: what is no text (controls, symbols) becomes a blank."""
+    """A table for `str.translate`, filled as characters come: what is no text (controls, symbols) becomes a blank.
+
+    It holds so many that no language needs more, and not all of Unicode if somebody sends that.
+    """
 
     def __missing__(self, code: int) -> str | int:
         unseen = unicodedata.category(chr(code)) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "So")
-        return self.setdefault(code, " " if unseen else code)
+        shown = " " if unseen else code
+        return self.setdefault(code, shown) if len(self) < MOST_CHARACTERS else shown
 
 
 _VISIBLE = _Visible()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retriever import Retriever
 from retriever.lexicon import Lexicon, Name
-from retriever.text import MAX_MESSAGE, fold, plain, plain_document, stems, tokens
+from retriever.text import _VISIBLE, MAX_MESSAGE, MOST_CHARACTERS, fold, plain, plain_document, stems, tokens
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=200)
 WORDS = st.lists(
@@ -69,6 +69,12 @@ def test_any_text_has_a_plain_form_without_control_characters(text: str) -> None
 @given(st.sampled_from(["a", "\ufdfa", "İ", "vitamin a ", "\x00", "🍌", "1,"]), st.integers(1, 300))
 def test_the_plain_form_is_bounded(unit: str, times: int) -> None:
     assert len(plain(unit * times * 100)) <= GROWTH * MAX_MESSAGE
+
+
+def test_all_of_unicode_does_not_fill_the_memory() -> None:
+    everything = "".join(chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000)
+    assert len(plain_document(everything)) > 60_000
+    assert len(_VISIBLE) <= MOST_CHARACTERS and plain("z\u0007b\u2603") == "z b "
 
 
 def test_a_message_is_cut_and_a_document_is_not() -> None:
