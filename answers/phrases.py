@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from answers.errors import GroundingError
@@ -54,10 +55,15 @@ class Phrases:
         template = self._templates.get(id_)
         if template is None:
             raise GroundingError(f"expected a phrase of vocabulary/phrases.yaml, found {id_!r}; add it there")
-        slots = {name for _, name, _, _ in string.Formatter().parse(template) if name}
-        if slots != set(names):
+        slots = _slots(template)
+        if slots != names.keys():
             raise GroundingError(f"phrase {id_!r}: expected the slots {sorted(slots)}, found {sorted(names)}")
         return template.format(**names)
+
+
+@cache
+def _slots(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

@@ -16,7 +16,7 @@ from index.texts import Layout
 from index.types import SCORE_DIGITS, Hit, Matrix, Vector, best
 from index.vectors import VectorIndex
 
-FIRST_REACH = 4
+FIRST_REACH = 3
 """How many vectors are fetched for each passage asked for, to begin with: a passage has several."""
 
 
@@ -58,7 +58,8 @@ class Index:
         """The cosine of each sentence of a passage, taken alone, in the order of `Passage.sentences`."""
         starts = self.layout.sentence_starts
         cosines = self.sentences[starts[position] : starts[position + 1]] @ vector
-        return [round(float(cosine), SCORE_DIGITS) for cosine in cosines]
+        scores: list[float] = np.round(cosines.astype(np.float64), SCORE_DIGITS).tolist()
+        return scores
 
     def question_score(self, vector: Vector, position: int) -> float:
         """The best cosine of the questions that a passage lists; 0 where it lists none."""
@@ -89,10 +90,11 @@ class Index:
 
     def _best_passages(self, scores: NDArray[np.float32], ids: NDArray[np.int64], k: int) -> list[Hit]:
         """The first `k` passages of vectors found, each at its best score, in order."""
-        positions, first = np.unique(self.layout.owners[ids], return_index=True)
-        rounded = np.round(scores[first].astype(np.float64), SCORE_DIGITS)
-        order = np.argsort(-rounded, kind="stable")[:k]
-        return [Hit(*pair) for pair in zip(positions[order].tolist(), rounded[order].tolist(), strict=True)]
+        owners = self.layout.owners[ids].tolist()
+        rounded = np.round(scores.astype(np.float64), SCORE_DIGITS).tolist()
+        best_of = dict(zip(reversed(owners), reversed(rounded), strict=True))  # the last one put in, the best, stays
+        order = sorted((-score, position) for position, score in best_of.items())
+        return [Hit(position, -score) for score, position in order[:k]]
 
     @cached_property
     def _matrix(self) -> Matrix:

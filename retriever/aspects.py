@@ -11,6 +11,7 @@ from typing import Any, get_args
 from corpus import CorpusError
 from corpus.types import ASPECTS
 from retriever.lexicon import Lexicon
+from retriever.patterns import Patterns
 from retriever.text import Token
 from retriever.types import Entity, Kind
 
@@ -20,17 +21,17 @@ Within = tuple[re.Pattern[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Fits where one pattern is found and the kinds in the message are as needed."""
+    """Fits where one of its patterns is found and the kinds in the message are as needed."""
 
     aspect: str
     patterns: tuple[re.Pattern[str], ...]
     needs: tuple[str, ...]
     lacks: tuple[str, ...]
 
-    def fits(self, masked: str, kinds: Counter[str]) -> bool:
-        """Whether the message, names replaced by their kinds, asks for this rule's aspect."""
+    def fits(self, kinds: Counter[str]) -> bool:
+        """Whether a message that names things of those kinds may ask for this rule's aspect."""
         enough = all(kinds[kind] >= self.needs.count(kind) for kind in self.needs)
-        return enough and not any(kinds[kind] for kind in self.lacks) and any(p.search(masked) for p in self.patterns)
+        return enough and not any(kinds[kind] for kind in self.lacks)
 
 
 # In masked texts and in patterns each kind is one private character, so that no pattern finds "food" in "<food>".
@@ -58,6 +59,7 @@ class Aspects:
     def __init__(self, vocabulary: Mapping[str, Any]) -> None:
         """Raises CorpusError where a rule names no aspect of the closed list or holds a broken pattern."""
         self.rules = tuple(_rule(entry) for entry in vocabulary["rules"])
+        self._patterns = Patterns((rule, pattern) for rule in self.rules for pattern in rule.patterns)
         self._around = compile_pattern(vocabulary["around"], "aspects.yaml")
         self.words = {word: aspect for aspect, words in vocabulary["words"].items() for word in words}
         self.within = tuple((compile_pattern(p, "aspects.yaml"), word) for p, word in vocabulary["within"].items())
@@ -69,7 +71,7 @@ class Aspects:
         `texts`: the plain text, and what is left of it without names; `masked`: see `mask`.
         """
         bare = next((found for text in texts if (found := self.words.get(self._bare(text)))), None)
-        return bare or next((rule.aspect for rule in self.rules if rule.fits(masked, kinds)), None)
+        return bare or next((rule.aspect for rule in self._patterns.keys(masked) if rule.fits(kinds)), None)
 
     def _bare(self, text: str) -> str:
         """A text without the words around it that add nothing: "ok and how much then?"."""

@@ -11,6 +11,7 @@ from typing import Any
 from corpus import Corpus
 from retriever.aspects import compile_pattern
 from retriever.lexicon import Lexicon
+from retriever.patterns import Families
 from retriever.text import Token, plain
 from retriever.types import Entity, Filters
 
@@ -79,19 +80,24 @@ class People:
         self._lexicon = lexicon
         self.diets = {diet["id"]: diet for diet in diets["diets"]}
         self.exclusions = {entry["id"]: entry for entry in diets["exclusions"]}
-        self._diet_words = _word_patterns(diets["diets"])
-        self._exclusion_words = _word_patterns(diets["exclusions"])
         self._leave_out: tuple[str, ...] = tuple(diets["patterns"])
         self._take_back: tuple[str, ...] = tuple(diets["taken_back"])
         self._not_any_more: tuple[str, ...] = (*self._take_back, *diets["not_any_more"])
         self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
-        self._relations = [(entry, _relation_pattern(entry["words"])) for entry in people["relations"]]
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
-        self._stage_patterns = [(entry["id"], _patterns(entry)) for entry in people["life_stages"]]
         self.conditions = {entry["id"]: entry for entry in people["conditions"]}
-        self._condition_patterns = [(entry["id"], _patterns(entry)) for entry in people["conditions"]]
+        self._condition_patterns = _patterns_of(people["conditions"])
+        self._wordings = Families(
+            {
+                "relations": [(entry, _relation_pattern(entry["words"])) for entry in people["relations"]],
+                "diets": _word_patterns(diets["diets"]),
+                "exclusions": _word_patterns(diets["exclusions"]),
+                "stages": _patterns_of(people["life_stages"]),
+                "conditions": self._condition_patterns,
+            }
+        )
         whom = (*self.stages.values(), *self.conditions.values())
         self.topics = {entry["id"]: str(entry["topic"]) for entry in whom if "topic" in entry}
         self._statements: tuple[str, ...] = tuple(people["condition_statements"])
@@ -103,14 +109,15 @@ class People:
 
     def mentions(self, text: str, words: Sequence[Token], entities: Sequence[Entity]) -> Mentions:
         """What the plain text says; names that it leaves out are in `excluded_ids`."""
-        relation = next((entry for entry, pattern in self._relations if pattern.search(text)), None)
+        found = self._wordings.found(text)
+        relation = found["relations"][0][0] if found["relations"] else None
         age = self._age(text)
-        exclude, out = self._excluded(text, words, entities)
-        diets = [(d, found[0]) for d, pattern in self._diet_words if (found := pattern.search(text))]
+        diets, eaten = [(id_, m[0]) for id_, m in found["diets"]], [(id_, m[0]) for id_, m in found["exclusions"]]
+        exclude, out = self._excluded(text, words, entities, dict(eaten))
         diet = diets[0][0] if diets else None
         whom = [span for _, span in diets]
-        dropped = self._dropped(text, entities)
-        stage = self._stage(text, entities, age, dropped)
+        dropped = self._dropped(text, entities, eaten, diets)
+        stage = self._stage(text, entities, [id_ for id_, _ in found["stages"]], age, dropped)
         sex = self._sex(text, age)
         if age is not None and not stage:
             dropped = (*dropped, *(id_ for id_ in self.stages if self._is_of_another_age(id_, age)))
@@ -119,7 +126,7 @@ class People:
             sex = relation.get("sex") or sex
         if stage and not sex and self.stages[stage].get("sex") != "any":
             sex = self.stages[stage].get("sex")
-        conditions = self._conditions(text, entities, dropped)
+        conditions = self._conditions(text, entities, [id_ for id_, _ in found["conditions"]], dropped)
         stated = " ".join(p[0] for p in self._stated(text, conditions))
         whom += [
             e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")
@@ -141,6 +148,8 @@ class People:
         )
 
     def _age(self, text: str) -> int | None:
+        if not any(map(str.isdigit, text)):
+            return None
         for pattern in self._ages:
             found = pattern.search(text)
             if found:
@@ -151,11 +160,12 @@ class People:
                     return months
         return None
 
-    def _stage(self, text: str, entities: Sequence[Entity], age: int | None, dropped: tuple[str, ...]) -> str | None:
-        """The life stage named; an age that was said decides against a stage of another age."""
+    def _stage(
+        self, text: str, entities: Sequence[Entity], said: list[str], age: int | None, dropped: tuple[str, ...]
+    ) -> str | None:
+        """The life stage named or said in other words; an age that was said decides against a stage of another age."""
         named = [entity.id for entity in entities if entity.kind == "life-stage"]
-        named += [id_ for id_, patterns in self._stage_patterns if any(p.search(text) for p in patterns)]
-        for stage in named:
+        for stage in named + said:
             other_age = age is not None and self._is_of_another_age(stage, age)
             if stage not in dropped and not other_age and not self._is_unless(stage, text):
                 return stage
@@ -175,9 +185,10 @@ class People:
         weak = ((entry["id"], _words_pattern(entry["weak"])) for entry, _, _ in self._sexes)
         return next((str(sex) for sex, words in weak if words.search(text)), None)
 
-    def _conditions(self, text: str, entities: Sequence[Entity], dropped: tuple[str, ...]) -> tuple[str, ...]:
+    def _conditions(
+        self, text: str, entities: Sequence[Entity], said: list[str], dropped: tuple[str, ...]
+    ) -> tuple[str, ...]:
         """The conditions that the message says somebody has, each followed by those that it is a kind of."""
-        said = [id_ for id_, patterns in self._condition_patterns if any(p.search(text) for p in patterns)]
         found = [id_ for id_ in said if id_ not in dropped and not self._is_unless(id_, text)]
         for entity in entities:
             if entity.kind == "condition" and entity.id not in dropped and not self._is_unless(entity.id, text):
@@ -188,18 +199,20 @@ class People:
 
     def _stated(self, text: str, conditions: Sequence[str]) -> Iterator[re.Match[str]]:
         """The words by which some conditions were stated."""
-        patterns = (p for id_, held in self._condition_patterns if id_ in conditions for p in held)
+        patterns = (p for id_, p in self._condition_patterns if id_ in conditions)
         return (found for pattern in patterns for found in pattern.finditer(text))
 
     def _is_unless(self, id_: str, text: str) -> bool:
         return id_ in self._unless and bool(self._unless[id_].search(text))
 
     def _excluded(
-        self, text: str, words: Sequence[Token], entities: Sequence[Entity]
+        self, text: str, words: Sequence[Token], entities: Sequence[Entity], spans: Mapping[str, str]
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Names left out (tags of `contains`, groups, foods), and the ids of the entities that named them."""
+        """Names left out (tags of `contains`, groups, foods), and the ids of the entities that named them.
+
+        `spans`: the tags named, and in what words.
+        """
         names, ids = [], []
-        spans = {id_: found[0] for id_, pattern in self._exclusion_words if (found := pattern.search(text))}
         for name, span in spans.items():
             if _said(self._leave_out, span, text):
                 names.append(name)
@@ -212,12 +225,12 @@ class People:
                     names.append(span if entity.kind == "food" else entity.id)
         return tuple(dict.fromkeys(names)), tuple(ids)
 
-    def _dropped(self, text: str, entities: Sequence[Entity]) -> tuple[str, ...]:
+    def _dropped(
+        self, text: str, entities: Sequence[Entity], tags: list[tuple[str, str]], diets: list[tuple[str, str]]
+    ) -> tuple[str, ...]:
         """What is taken back. "Not fish" leaves fish out, "not vegan" takes vegan back."""
-        eaten = [(id_, found[0]) for id_, pattern in self._exclusion_words if (found := pattern.search(text))]
-        eaten += [(e.id, e.typed) for e in entities if e.kind in ("food", "group")]
-        bodies = [(id_, found[0]) for id_, pattern in self._diet_words if (found := pattern.search(text))]
-        bodies += [(e.id, e.typed) for e in entities if e.kind in ("condition", "medicine", "life-stage")]
+        eaten = tags + [(e.id, e.typed) for e in entities if e.kind in ("food", "group")]
+        bodies = diets + [(e.id, e.typed) for e in entities if e.kind in ("condition", "medicine", "life-stage")]
         found_ids = [id_ for id_, span in eaten if _said(self._take_back, span, text)]
         found_ids += [id_ for id_, span in bodies if _said(self._not_any_more, span, text)]
         return tuple(dict.fromkeys(found_ids))
@@ -245,8 +258,12 @@ def _patterns(entry: Mapping[str, Any]) -> tuple[re.Pattern[str], ...]:
     return tuple(compile_pattern(pattern, "people.yaml") for pattern in entry.get("patterns") or ())
 
 
+def _patterns_of(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, re.Pattern[str]]]:
+    return [(str(entry["id"]), pattern) for entry in entries for pattern in _patterns(entry)]
+
+
 def _word_patterns(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, re.Pattern[str]]]:
-    return [(entry["id"], _words_pattern(entry["words"])) for entry in entries]
+    return [(str(entry["id"]), _words_pattern(entry["words"])) for entry in entries]
 
 
 def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from corpus import Passage
 from index import Index, Vector
 from retriever.text import spelled_out
@@ -52,24 +54,30 @@ class Searcher:
         dense_of, keyword_of = dict(dense), dict(keyword)
         if question.subjects:
             lists += self._understood(question, aspects, dense_of)
-        fused: dict[int, float] = {}
-        for weight, positions in lists:
-            for rank, position in enumerate(positions, start=1):
-                fused[position] = fused.get(position, 0.0) + weight / (RRF_K + rank)
-        order = sorted(fused, key=lambda position: (-round(fused[position], 9), position))
-        for position in order[: settings.shown]:
+        found = self._fused(lists)[: settings.shown]
+        for position, _ in found:
             if position not in dense_of:
                 dense_of[position] = self.index.passage_score(vector, position)
         return tuple(
             Ranked(
                 self.index.passages[p],
-                round(fused[p], 9),
+                score,
                 dense_of.get(p, 0.0),
                 keyword_of.get(p, 0.0),
                 max(self.index.sentence_scores(vector, p), default=0.0) if rank < SENTENCES_OF else 0.0,
             )
-            for rank, p in enumerate(order[: settings.shown])
+            for rank, (p, score) in enumerate(found)
         )
+
+    def _fused(self, lists: Sequence[tuple[float, Sequence[int]]]) -> list[tuple[int, float]]:
+        """Positions and scores by weighted reciprocal rank, best first; ties stand in order of position."""
+        total = np.zeros(len(self.index.passages))
+        for weight, positions in lists:
+            total[np.asarray(positions, dtype=np.int64)] += weight / np.arange(RRF_K + 1, RRF_K + 1 + len(positions))
+        total = np.round(total, 9)
+        ranked = np.flatnonzero(total)
+        ranked = ranked[np.argsort(-total[ranked], kind="stable")]
+        return list(zip(ranked.tolist(), total[ranked].tolist(), strict=True))
 
     def _understood(
         self, question: Question, aspects: Sequence[str], dense_of: dict[int, float]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import Stemmer
@@ -190,6 +190,7 @@ def stem(word: str) -> str:
     return word if is_vitamin(word) else str(_STEMMER.stemWord(word))
 
 
+@lru_cache(maxsize=256)
 def tokens(text: str) -> tuple[Token, ...]:
     """The words and numbers of a plain text, in order."""
     found = []

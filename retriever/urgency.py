@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from corpus.errors import CorpusError
+from retriever.patterns import Patterns
 from retriever.spelling import Speller, english_words
 from retriever.text import MAX_MESSAGE
 from retriever.urgency_model import Features, UrgencyModel, concept_words
@@ -79,7 +80,8 @@ class UrgentSigns:
         self._not_past = _pattern(frames["not_past"], sets)
         self._negations = _Negations(vocabulary["negations"], sets)
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
-        self._rules = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
+        strongest = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
+        self._signs = Patterns((rule, rule.groups[0]) for rule in strongest)
         self._certain = frozenset(rule["id"] for rule in vocabulary["rules"] if rule.get("certain"))
         self._features = None
         if concepts := everything.get("urgent_concepts"):
@@ -128,7 +130,7 @@ class UrgentSigns:
 
     def _by_rule(self, normal: str) -> Urgency:
         sentences = tuple(self._sentences(normal))
-        for rule in self._rules:
+        for rule, _ in self._signs.possible(normal):
             if self._holds(rule, normal, sentences):
                 return Urgency(rule.level, rule.id)
         return Urgency()
@@ -240,7 +242,8 @@ class _Normal:
 
     def __init__(self, data: Mapping[str, Any], concepts: frozenset[str]) -> None:
         self._words: Mapping[str, str] = data["words"]
-        self._rewrites = tuple((re.compile(rf"(?<!\w)(?:{old})(?!\w)"), new) for old, new in data["rewrites"])
+        rewrites = ((re.compile(rf"(?<!\w)(?:{old})(?!\w)"), new) for old, new in data["rewrites"])
+        self._rewrites = Patterns(((at, new), pattern) for at, (pattern, new) in enumerate(rewrites))
         self._keys: dict[str, list[str]] = {}
         for word in data["mended"]:
             self._keys.setdefault(word[0], []).append(word)
@@ -252,9 +255,14 @@ class _Normal:
     def __call__(self, text: str) -> str:
         text = _PUNCTUATION.sub(" ", _APOSTROPHE.sub("", text))
         text = _WORD.sub(lambda m: self._words.get(m[0]) or self._mend(m[0]), text)
-        text = _SPACES.sub(" ", text)
-        for pattern, new in self._rewrites:
-            text = pattern.sub(new, text)
+        return self._rewritten(_SPACES.sub(" ", text), 0)
+
+    def _rewritten(self, text: str, first: int) -> str:
+        """The text after the rewrites from the `first` on; what one of them writes, a later one may find."""
+        for (at, new), pattern in self._rewrites.possible(text):
+            changed = pattern.sub(new, text) if at >= first else text
+            if changed != text:
+                return self._rewritten(changed, at + 1)
         return text
 
     def _uncached_mend(self, word: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from retriever.patterns import Patterns
 from retriever.spelling import english_words
 
 SCALE = 100
@@ -81,7 +82,7 @@ class Features:
         self, data: Mapping[str, Any], is_past: Callable[[str], bool], patterns: Mapping[str, re.Pattern[str]]
     ) -> None:
         self._is_past = is_past
-        self._patterns = patterns
+        self._patterns = Patterns(patterns.items())
         self._context = frozenset(data["context"])
         self._classes = frozenset(data["classes"])
         self._negations = frozenset(data["negations"])
@@ -103,7 +104,7 @@ class Features:
         """Values: "w:" words, "b:" pairs, "k:" concepts ("n:" denied, "o:" over), "p:" pairs of them, "r:" patterns."""
         tokens = [self._mend(word) for word in _TOKEN.findall(text)]
         named = [tuple(dict.fromkeys(self._at(tokens, at))) for at in range(len(tokens))]
-        found = {f"r:{name}": PATTERN for name, pattern in self._patterns.items() if pattern.search(text)}
+        found = {f"r:{name}": PATTERN for name in self._patterns.keys(text)}
         self._words(tokens, named, found)
         self._concepts(tokens, named, found)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from corpus import Corpus
 from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.lexicon import Lexicon
+from retriever.patterns import Families
 from retriever.people import Mentions, People
 from retriever.spelling import english_words
 from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
@@ -40,6 +41,8 @@ _PART_END = re.compile(
 LINKED = "linked-nutrients"
 _ANSWERS = frozenset(("nutrient", "food", "group"))
 """Kinds that a question for one nutrient does not name: it asks for them."""
+_SPAN = re.compile(r"\b(?:the )?(first|last|top) (\w+)\b")
+_NUMBERED = re.compile(r"(?:\b(?:number|no\.?|option)|#) ?\(?(\d)\)?(?!\d)")
 _THAN = re.compile(r"\bthan (?:an? |the |in )*$")
 MEMORY = 4_096
 """How many parsed messages are remembered; parsing is pure, so forgetting one changes nothing."""
@@ -126,20 +129,26 @@ class Parser:
         self._plain = frozenset(map(str, dialogue["plain"]))
         self._glue_stems = frozenset(map(stem, self._glue))
         self.speller = speller_of(corpus, self._glue)
-        self._acts = {act: _compile(patterns) for act, patterns in dialogue["acts"].items()}
-        self._refers = {name: compile_pattern(p, "dialogue.yaml") for name, p in dialogue["references"].items()}
-        self._cues = {cue: compile_pattern(p, "dialogue.yaml") for cue, p in dialogue["cues"].items()}
+        self._wordings = Families(
+            {
+                "acts": _compile(dialogue["acts"]),
+                "refers": _compile({name: [pattern] for name, pattern in dialogue["references"].items()}),
+                "cues": _compile({cue: [pattern] for cue, pattern in dialogue["cues"].items()}),
+                "bases": _compile(dialogue["bases"]),
+                "least": _compile({"least": dialogue["least"]}),
+                "single": _compile({LINKED: corpus.vocabulary["aspects"]["single"]}),
+                "kinds": _compile(corpus.vocabulary["aspects"]["kinds"]),
+                "no_names": _compile({"no name": dialogue["no_names"]}),
+            }
+        )
         self._ordinals: Mapping[str, int] = dialogue["ordinals"]
+        marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
+        self._places = re.compile(rf"\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b{_NO_PLACE}")
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
-        self._amounts = _compile(dialogue["amounts"])
+        self._amounts = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["amounts"])
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._pieces = tuple(compile_pattern(with_signs(p), "dialogue.yaml") for p in dialogue["pieces"])
         self._daily = compile_pattern(dialogue["daily"], "dialogue.yaml")
-        self._bases = {basis: _compile(patterns) for basis, patterns in dialogue["bases"].items()}
-        self._least = _compile(dialogue["least"])
-        self._single = _compile(corpus.vocabulary["aspects"]["single"])
-        self._kinds = {kind: _compile(held) for kind, held in corpus.vocabulary["aspects"]["kinds"].items()}
-        self._no_names = _compile(dialogue["no_names"])
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
 
@@ -148,7 +157,8 @@ class Parser:
         mended, corrections = self.speller.mend(folded)
         text = join(mended)
         words = tokens(text)
-        named = self._named(text, words)
+        said = self._wordings.found(text)
+        named = self._named(text, words, [match.re for _, match in said["no_names"]])
         mentions = self.people.mentions(text, words, named)
         refused = {at for at, word in enumerate(words) if word.text == "not"}
         denied = {(entity.start, entity.end) for entity in named if entity.id in mentions.dropped}
@@ -163,7 +173,7 @@ class Parser:
         kinds = [entity.kind for entity in entities]
         masked = mask(text, words, entities, self.lexicon)
         amounts = self._find_amounts(text) or self._find_pieces(masked)
-        single, kinds_named = _any(self._single, text), set(kinds)
+        single, kinds_named = bool(said["single"]), set(kinds)
         number = self._find_value(self._value, text)
         return Utterance(
             message=message,
@@ -172,31 +182,31 @@ class Parser:
             entities=entities,
             aspect=self._aspect(text, words, entities, mentions.life_stage is not None)
             or (LINKED if single and not kinds_named & _ANSWERS else None),
-            acts=frozenset(act for act, patterns in self._acts.items() if _any(patterns, text)),
-            refers=frozenset(name for name, pattern in self._refers.items() if pattern.search(text)),
-            cues=frozenset(cue for cue, pattern in self._cues.items() if pattern.search(text)),
+            acts=frozenset(act for act, _ in said["acts"]),
+            refers=frozenset(name for name, _ in said["refers"]),
+            cues=frozenset(cue for cue, _ in said["cues"]),
             ordinals=self._find_ordinals(text),
             mentions=mentions,
             amounts=amounts,
             value=number if "test" in kinds or "nutrient" in kinds else None,
             number=number,
             daily=self._find_value(self._daily, text),
-            basis=next((basis for basis, p in self._bases.items() if _any(p, text)), None),
-            least=_any(self._least, text),
+            basis=said["bases"][0][0] if said["bases"] else None,
+            least=bool(said["least"]),
             counted=bool(self._counted.search(masked)),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
             foreign=self._foreign(words, named),
             english=self._is_english(folded),
             single=single,
-            kind=next((kind for kind, patterns in self._kinds.items() if _any(patterns, text)), None),
+            kind=said["kinds"][0][0] if said["kinds"] else None,
             sweeping=bool(self._sweeping & {word.text for word in words}),
             more=self._says_more(words, named, mentions),
         )
 
-    def _named(self, text: str, words: tuple[Token, ...]) -> tuple[Entity, ...]:
+    def _named(self, text: str, words: tuple[Token, ...], no_names: Sequence[re.Pattern[str]]) -> tuple[Entity, ...]:
         """The things named, without what only sounds like a name ("my diet", "how fast", "forget vegan")."""
-        spans = [match.span() for pattern in self._no_names for match in pattern.finditer(text)]
+        spans = [match.span() for pattern in no_names for match in pattern.finditer(text)]
 
         def sounds_alone(entity: Entity) -> bool:
             first, last = words[entity.start].start, words[entity.end - 1].end
@@ -254,16 +264,14 @@ class Parser:
         return len(words) < LANGUAGE_WORDS or strange * 2 <= len(words)
 
     def _find_ordinals(self, text: str) -> tuple[int, ...]:
-        span = re.search(r"\b(?:the )?(first|last|top) (\w+)\b", text)
+        span = _SPAN.search(text)
         if span and span[2] in self._counts:
             count = self._counts[span[2]]
             return tuple(range(-count, 0)) if span[1] == "last" else tuple(range(count))
-        found = re.search(r"(?:\b(?:number|no\.?|option)|#) ?\(?(\d)\)?(?!\d)", text)
+        found = _NUMBERED.search(text)
         if found and found[1] != "0":
             return (int(found[1]) - 1,)
-        marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
-        near = rf"\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b{_NO_PLACE}"
-        return tuple(self._ordinals[match[1]] for match in re.finditer(near, text))
+        return tuple(self._ordinals[match[1]] for match in self._places.finditer(text))
 
     def _find_amounts(self, text: str) -> tuple[Amount, ...]:
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
@@ -307,9 +315,6 @@ def _unit(text: str) -> str:
     return _UNITS.get(single, _UNITS.get(text, single))
 
 
-def _compile(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in patterns)
-
-
-def _any(patterns: tuple[re.Pattern[str], ...], text: str) -> bool:
-    return any(pattern.search(text) for pattern in patterns)
+def _compile(named: Mapping[str, Sequence[str]]) -> list[tuple[str, re.Pattern[str]]]:
+    pairs = ((name, pattern) for name, patterns in named.items() for pattern in patterns)
+    return [(name, compile_pattern(pattern, "dialogue.yaml")) for name, pattern in pairs]
