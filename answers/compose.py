@@ -177,7 +177,7 @@ class Composer:
 
     def _interactions(self, question: Question, rows: Sequence[Row], build: Builder) -> list[Line]:
         if not rows:
-            return []
+            return self._no_interaction(question)
         names = listed(dict.fromkeys(self.names.get(row.text("medicine"), row.text("medicine")) for row in rows))
         lines = [Line((self.phrases("lead.interactions", medicines=names),), "lead")]
         for row in rows:
@@ -185,6 +185,17 @@ class Composer:
                 Line((build.cell("interactions", row, "effect"), build.cell("interactions", row, "advice")), "item")
             )
         return lines
+
+    def _no_interaction(self, question: Question) -> list[Line]:
+        """That nothing is listed of the medicines and nutrients asked about, which is no all-clear."""
+        medicines = question.filters.medicines
+        if question.aspect != "interactions" or not (medicines and question.nutrients):
+            return []
+        names = {"medicines": self._names_of(medicines), "topics": self._names_of(question.nutrients)}
+        return [Line((self.phrases("lead.interactions.none", **names),), "lead")]
+
+    def _names_of(self, ids: Sequence[str]) -> str:
+        return listed(self.names.get(id_, id_) for id_ in ids)
 
     def _links(
         self, question: Question, links: Sequence[Link], build: Builder, weaker: Sequence[Link] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from retriever.antecedents import Antecedents
-from retriever.carry_foods import BestIn, FoodCarrier
+from retriever.carry_foods import MOST_BESIDE, BestIn, FoodCarrier
 from retriever.inherit import Inheritor, Prepared
 from retriever.reading import (
     ABOUT_NUTRIENTS,
@@ -15,6 +15,7 @@ from retriever.reading import (
     Units,
     filters,
     of_same_body,
+    of_two_names,
     real_topics,
     with_people_of,
 )
@@ -132,6 +133,9 @@ class Carrier:
     def _about_nutrient(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         """ "And potassium?", "same for zinc", "do both have magnesium?", "tell me more about zinc"."""
         foods = self._before.foods(last, state, said) if {"pronoun", "plural"} & said.refers else ()
+        if "any_of" in said.refers and last.aspect == "foods" and not foods:
+            foods = tuple(item for item in self._before.listing(last) if item.startswith("food:"))[:MOST_BESIDE]
+            own = own.about(aspect="comparison") if len(foods) > 1 else own
         if foods and own.aspect in OF_FOODS and not own.symptoms:
             aspect = "comparison" if own.aspect == "comparison" and len(foods) > 1 else "food-content"
             return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
@@ -166,9 +170,13 @@ class Carrier:
         if own.aspect == "intake":
             return own.about(carried=True)
         aspect = last.aspect if last.aspect != "linked-nutrients" else "overview"
+        if set(own.filters.exclude) - set(last.filters.exclude) and aspect in OF_FOODS:
+            aspect = "foods"  # "and iodine? I can't stand seaweed", after what spirulina holds
+        if of_two_names(said):
+            return own.about(carried=True)  # "D2 or D3?"
         return own.about(
             aspect=aspect, foods=last.foods if aspect in ("food-content", "comparison") else (),
-            groups=own.groups or last.groups, amounts=own.amounts or last.amounts,
+            groups=own.groups or (() if "any_food" in said.cues else last.groups), amounts=own.amounts or last.amounts,
             basis=last.basis, least=last.least, carried=True, aspect_said=True,
             topics=own.topics or (last.topics if last.literal else ()),
         )  # fmt: skip

@@ -62,6 +62,8 @@ class FoodCarrier:
         """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
         if own.aspect == "excess" and own.filters != Filters() and not ({"pronoun", "plural"} & said.refers):
             return own  # "is liver safe for me?" is about liver and this person, not about the nutrient before
+        if last.aspect == "interactions" and own.filters.medicines and "contents" not in said.cues:
+            return own.about(carried=True)  # "should she stop eating spinach?", of warfarin: which of it matters is asked
         nutrients = own.nutrients or last.nutrients
         symptoms = own.symptoms
         if not nutrients and (last.symptoms or last.topics):
@@ -96,7 +98,8 @@ class FoodCarrier:
             return None
         aspect = last.aspect if not own.aspect_said or own.aspect == "comparison" else own.aspect
         before = any(q.foods and q.topics == last.topics and not q.nutrients for q in state.questions[-RECENT:])
-        of_itself = before or "allowed" in said.cues or own.aspect in OF_ITSELF or "latter" in said.refers
+        allowed = "allowed" in said.cues or (own.aspect == "excess" and not {"much", "many"} & said.cues)
+        of_itself = before or allowed or own.aspect in OF_ITSELF or "latter" in said.refers
         if last.topics and (of_itself or not self._before.listing(last)):
             return own.about(topics=last.topics, aspect=aspect, aspect_said=True, carried=True)
         if not last.subjects and (last.after or last.foreign or not last.asked):

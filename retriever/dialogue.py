@@ -76,9 +76,13 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
+        if "latter" in said.refers and not question.listed:  # of two that are not both known
+            return question.about(after=self._words(said, state, last), literal=True)
         named = said.ids("nutrient", "food", "group", "topic", "condition") or said.mentions.any
         parallel = ("same" in said.acts and named) or (question.aspect == "intake" and last.aspect == "evidence")
-        bare = "why" in said.acts or (last.literal and not said.more and parallel)
+        # "Which of the three keeps most?", after boiling, "and steaming?" and the microwave.
+        of_words = bool(last.after) and bool(said.refers) and not (named or said.more)
+        bare = "why" in said.acts or of_words or (last.literal and not said.more and parallel)
         if bare and (question.carried or said.ids("topic", "condition")) and not question.parts:
             return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
         other = _other_name(question, last)
@@ -92,7 +96,7 @@ class Dialogue:
                 return question.about(
                     context=tuple(id_ for id_ in context if id_ not in question.asked),
                     literal=question.literal or not question.asked,
-                    after=self._words(said, state, last) if last.literal else (),
+                    after=self._words(said, state, last) if last.literal and len(question.foods) < 2 else (),
                 )
         return self._after(question, said, state, last, other)
 

@@ -104,6 +104,8 @@ class Inheritor:
         asks_anew = bool(said.refers) or said.sweeping
         if aspect == "linked-nutrients" and asks_anew and (theme.symptoms or theme.topics):
             return carried.about(nutrients=(), symptoms=theme.symptoms, topics=theme.topics, foods=(), groups=())
+        if aspect == "intake" and "portion" in said.cues and not set(carried.nutrients) & set(last.named):
+            carried = carried.about(nutrients=())  # "how much should he be having?", of milk
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
@@ -112,6 +114,7 @@ class Inheritor:
             carried = carried.about(nutrients=())  # "how much of it is too much?", of milk
         of_food = aspect == "excess" and bool(carried.foods)  # "how many are too many?": the food says of what
         # "The dose", of donepezil, is of no nutrient, nor is what to avoid while one has mouth sores.
+        of_food = of_food or (aspect == "intake" and bool(carried.foods) and "portion" in said.cues)
         of_another = of_food or (aspect == "intake" and has_rare(last)) or ("barring" in said.cues and of_no_nutrient)
         if aspect in ABOUT_NUTRIENTS and not (carried.nutrients or of_a_disease or of_a_diet or of_another):
             of_signs = bool(last.symptoms or last.topics)

@@ -19,6 +19,7 @@ _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
+_ADVERBS = "(?:also|just|always|keeps?|once|has|have|had|even|still|only|recently|actually)"
 _OTHERS = re.compile(r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other )*[a-z]+\b")
 """With whom somebody is compared: "more than men" is said of no man."""
 
@@ -89,9 +90,12 @@ class People:
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
         self.conditions = {entry["id"]: entry for entry in people["conditions"]}
         self._condition_patterns = _patterns_of(people["conditions"])
+        self._told = re.compile(rf"\b(?:my|our|the|a|his|her) [\w' -]{{2,20}}?{_tells(people['tellers'])}")
         self._wordings = Families(
             {
-                "relations": [(entry, _relation_pattern(entry["words"])) for entry in people["relations"]],
+                "relations": [
+                    (entry, _relation_pattern(entry["words"], people["tellers"])) for entry in people["relations"]
+                ],
                 "diets": _word_patterns(diets["diets"]),
                 "exclusions": _word_patterns(diets["exclusions"]),
                 "stages": _patterns_of(people["life_stages"]),
@@ -176,7 +180,7 @@ class People:
         return (low is not None and age < low) or (high is not None and age > high)
 
     def _sex(self, text: str, age: int | None) -> str | None:
-        text = _OTHERS.sub(" ", text)
+        text = self._told.sub(" ", _OTHERS.sub(" ", text))
         for entry, words, patterns in self._sexes:
             if words.search(text) or any(pattern.search(text) for pattern in patterns):
                 return str(entry["id"])
@@ -271,9 +275,16 @@ def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
 
 
-def _relation_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Like `_words_pattern`, with room for an age: "my 14 yo son"."""
-    return re.compile(_words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?"))
+def _relation_pattern(words: Iterable[str], tellers: Iterable[str]) -> re.Pattern[str]:
+    """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells something."""
+    person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
+    return re.compile(rf"{person}(?!{_tells(tellers)})")
+
+
+def _tells(tellers: Iterable[str]) -> str:
+    """What follows somebody who only tells something, and not of himself."""
+    verbs = "|".join(map(re.escape, tellers))
+    return rf" (?:{_ADVERBS} )*(?:{verbs})\b(?! (?:that |me )*(?:he|she|they|his|her|their)\b)"
 
 
 def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

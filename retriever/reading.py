@@ -265,6 +265,12 @@ SHORTEST = 2
 """Content words of a message about what is taken together, beyond which the fixed wording leaves out with what."""
 
 
+def of_two_names(said: Utterance) -> bool:
+    """Whether the message names one nutrient by two names, to tell them apart: "D2 or D3?"."""
+    named = [entity for entity in said.entities if entity.kind == "nutrient"]
+    return len({entity.typed for entity in named}) > len({entity.id for entity in named})
+
+
 def in_own_words(question: Question, said: Utterance) -> bool:
     """Whether a follow-up says more than a fixed wording would: "why do women need it before pregnancy?"."""
     of_whom = said.mentions.any and bare_person(said) and said.aspect is None
@@ -272,4 +278,4 @@ def in_own_words(question: Question, said: Utterance) -> bool:
     more = (said.more and not (of_whom or counted)) or ("the_same" in said.cues and bool(question.amounts))
     forms = "compare" in said.acts and question.aspect in VAGUE and bool(said.ids("nutrient"))
     taken = question.carried and question.aspect in TAKEN and len(said.content) > SHORTEST
-    return question.act == "ask" and not question.reply and bool(more or forms or taken)
+    return question.act == "ask" and not question.reply and bool(more or forms or taken or of_two_names(said))

@@ -199,16 +199,24 @@ class Retriever:
         return not named and max(ranked.dense for ranked in ranking) < NEAR_FROM
 
     def _passes_over(self, question: Question, evidence: Evidence) -> bool:
-        """Whether a disease is asked about, not had by somebody, that nothing shown speaks of.
+        """Whether a disease is asked about, not had by somebody, or so much of a food, that nothing shown speaks of.
 
         What is said of anemia answers no question about the symptoms of sickle cell anemia.
         """
         said = self.parser.parse(question.message)
+        if question.foods and not question.nutrients and question.aspect == "intake":
+            # How much milk a child should have is not answered by what a child needs.
+            names = (self.parser.lexicon.shown.get(food, "").split(",")[0] for food in question.foods)
+            return not any(self._speaks_of(evidence, name) for name in names)
         asked = [entity for entity in said.entities if entity.kind == "condition"]
         if question.asked or not asked or said.mentions.personal:
             return False
+        return not any(self._speaks_of(evidence, entity.typed) for entity in asked)
+
+    def _speaks_of(self, evidence: Evidence, name: str) -> bool:
+        """Whether a sentence shown has the words of a name."""
         shown = {word.stem for text in self.gatherer.texts(evidence) for word in tokens(plain(text))}
-        return not any(set(stems(entity.typed)) <= shown for entity in asked)
+        return set(stems(name)) <= shown
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""

@@ -99,6 +99,7 @@ class Turns:
             if not piece.asks:
                 state = state.telling(filters(piece, state))
         parts: list[Question] = []
+        told = False
         for piece, following in zip(asking, [*asking[1:], None], strict=True):
             if "shift" in piece.acts and following is not None and not piece.entities:
                 state = replace(state, questions=())
@@ -106,8 +107,10 @@ class Turns:
             part = self._dialogue.resolve(piece, state, urgent)
             state = state.then(part, personal=True)
             if following is not None and _only_tells(piece, part) and "?" in message:
+                told = True
                 continue  # "My mother is 81 and takes donepezil. Can …?" tells before it asks
-            parts.append(part)
+            # With what was told before it, a question says more than a fixed wording.
+            parts.append(part.about(literal=True) if told and part.act == "ask" and not part.reply else part)
             if following is not None and _leads(piece, part):
                 after = self._dialogue.resolve(following, state, urgent)
                 if after.carried and set(part.subjects) <= set(after.subjects):
@@ -206,7 +209,8 @@ def _leads(piece: Utterance, part: Question) -> bool:
 
 def _only_tells(piece: Utterance, part: Question) -> bool:
     """Whether a piece states what the next one asks about: no sign, no number, and nothing that went on from before."""
-    told = bool(piece.mentions.exclude) or not part.carried
+    only_food = bool(part.foods) and not piece.ids("nutrient", "symptom", "topic")
+    told = bool(piece.mentions.exclude) or not part.carried or only_food
     return piece.states and told and not (part.symptoms or piece.number or piece.amounts)
 
 

@@ -35,7 +35,9 @@ MOST_PARTS = 4
 _PART_END = re.compile(
     r"(?<=[?!;\n])\s+|(?<=[a-z]{3}\.)\s+(?=[A-Za-z])|\n+"
     r"|(?:(?<= [abcdek]\.)|(?<=[bdk]\d\.)|(?<=b12\.))\s+(?=(?:what|which|how|where|when|why|can|do|does|is|are)\w*\b)"
-    r"|,?\s+(?:and|also|plus)\s+(?=(?:what|which|how|where|when|why|can|do|does|is|are|should)\b(?! (?:it|that)\b))",
+    r"|,?\s+(?:and|also|plus)\s+"
+    r"(?!(?:is|are) (?:always|also|often|now|so|very|really|still|just|only|never|quite|too|not|\w+ing|\w+ed)\b)"
+    r"(?=(?:what|which|how|where|when|why|can|do|does|is|are|should)\b(?! (?:it|that)\b))",
     re.IGNORECASE,
 )
 LINKED = "linked-nutrients"

@@ -13,6 +13,7 @@ from retriever.text import FILLERS, is_vitamin, plain_document, tokens
 NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told", "plain")
 """Parts of the vocabulary whose words are about something."""
 
+_GLUE = re.compile(r"(?<!\\)(?:[a-z]{2,}(?:'[a-z]+)?|\bi'[a-z]+)")
 UNITS = "milligram microgram gram ounce pound tablespoon teaspoon grams ounces pounds tablespoons teaspoons cup cups"
 """Words for amounts, which stand in questions about foods."""
 
@@ -23,7 +24,7 @@ def glue_of(corpus: Corpus) -> frozenset[str]:
     for name in ("aspects", "dialogue", "diets"):
         held = corpus.vocabulary[name]
         patterns += _strings(held)
-    return frozenset(word for pattern in patterns for word in re.findall(r"(?<!\\)[a-z]{2,}(?:'[a-z]+)?", pattern))
+    return frozenset(word for pattern in patterns for word in _GLUE.findall(pattern))
 
 
 def _strings(value: Any) -> list[str]:
