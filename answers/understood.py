@@ -61,13 +61,22 @@ class Understood:
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
             if question.after:
                 before = [Echo(" ".join(words.split())[:200]) for words in question.after]
-                return [self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
+                unsaid = self._unsaid((*question.nutrients, *question.foods), (*question.after, question.message))
+                start = self._phrase("understood.about.after", topics=unsaid) if unsaid else None
+                return [start or self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
             themes_first = sorted(
                 dict.fromkeys((*named, *question.context)), key=lambda id_: not id_.startswith(THEMES)
             )
             about = self._list(tuple(themes_first[:MOST_NAMED]))
             return [self._phrase("understood.about", topics=about), echo] if about else [echo]
         return [wording] if wording else [piece for part in question.parts for piece in self._said(part)]
+
+    def _unsaid(self, ids: tuple[str, ...], quoted: tuple[str, ...]) -> str:
+        """The nutrients and foods that were understood, but of whose names no quoted message has a word."""
+        said = " ".join(quoted).casefold()
+        bare = {id_: self.name(id_).casefold().split(" (")[0].removeprefix("vitamin ") for id_ in ids}
+        words = {id_: name.replace(",", " ").split() for id_, name in bare.items()}
+        return self._list(tuple(id_ for id_, held in words.items() if not any(w in said for w in held))[:MOST_NAMED])
 
     def wording(self, question: Question) -> Phrase | None:
         """The phrase for the question, or None where it names nothing that has a name."""
@@ -115,7 +124,7 @@ class Understood:
 
     def _foods(self, q: Question, nutrients: str, others: str) -> Phrase | None:
         if not nutrients:
-            return self._phrase("understood.foods.none", topics=others) if others else None
+            return self._phrase("understood.foods.none", topics=others) if others and not q.groups else None
         if q.groups:
             which = "understood.foods.groups.least" if q.least else "understood.foods.groups"
             return self._phrase(which, topics=nutrients, foods=self._list(q.groups).lower())

@@ -36,7 +36,7 @@ class Carrier:
     ) -> None:  # fmt: skip
         self._before, self._best_in, self._topics = antecedents, best_in, topics
         self._inheritor = Inheritor(antecedents, prepared, units, topics)
-        self._foods = FoodCarrier(antecedents, best_in, how_many)
+        self._foods = FoodCarrier(antecedents, best_in, how_many, topics.values())
 
     def completed(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         """The question with what it left out taken from `last`, where it leans on it at all.
@@ -96,6 +96,10 @@ class Carrier:
         if own.groups:
             nutrients = self._before.nutrients(last, state, said)
             aspect = own.aspect if own.aspect_said and own.aspect == "absorption" else "foods"
+            if not nutrients and last.topics and {"pronoun", "plural"} & said.refers:
+                return own.about(
+                    topics=last.topics, aspect=aspect, carried=True
+                )  # "which vegetables are rich in those?"
             return own.about(nutrients=nutrients, aspect=aspect, carried=True) if nutrients else own
         if own.symptoms:
             return self._about_symptom(own, said, state, last)
@@ -194,7 +198,7 @@ class Carrier:
         if "pair" in said.refers and last.nutrients:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, aspect="linked-nutrients", carried=True)
-        asks_if = own.aspect in ("evidence", "deficiency-signs") or "blamed" in said.refers
+        asks_if = own.aspect in ("evidence", "deficiency-signs") or "blamed" in said.refers or "it_causes" in said.cues
         if last.nutrients and "pronoun" in said.refers and asks_if:
             return own.about(nutrients=last.nutrients, aspect="linked-nutrients", carried=True)
         if last.nutrients and "plural" in said.refers and {"for_what", "question_first"} <= said.cues:
@@ -210,7 +214,8 @@ class Carrier:
                 return own.about(topics=last.topics, aspect=last.aspect, aspect_said=True, carried=True)
         if "same" in said.acts and last.symptoms and not own.aspect_said:
             return own.about(aspect=last.aspect, carried=True)
-        if last.topics and not last.nutrients and "pronoun" in said.refers and own.aspect in OF_A_LINK:
+        brings_it = own.aspect in OF_A_LINK or "it_causes" in said.cues
+        if last.topics and not last.nutrients and "pronoun" in said.refers and brings_it:
             return own.about(topics=last.topics, aspect="causes", carried=True)  # "can it cause headaches?", of a drink
         return own
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from retriever.antecedents import Antecedents
-from retriever.reading import TAKEN
+from retriever.reading import TAKEN, with_people_of
 from retriever.state import RECENT, State
 from retriever.types import Filters, Question
 from retriever.utterance import Utterance
@@ -24,9 +24,15 @@ KEEPS_ITS_OWN = ("comparison", "evidence", "excess", "interactions", "absorption
 class FoodCarrier:
     """Completes questions about foods."""
 
-    def __init__(self, antecedents: Antecedents, best_in: BestIn, how_many: Mapping[str, int]) -> None:
-        """`how_many`: how many foods "the three" or "all" are; "both" and the like are two."""
+    def __init__(
+        self, antecedents: Antecedents, best_in: BestIn, how_many: Mapping[str, int], of_people: Collection[str]
+    ) -> None:
+        """`how_many`: how many foods "the three" or "all" are; "both" and the like are two.
+
+        `of_people`: the documents about life stages and conditions, whose nutrients a food is asked about for.
+        """
         self._before, self._best_in, self._counts = antecedents, best_in, how_many
+        self._of_people = frozenset(of_people)
 
     def compared(self, own: Question, said: Utterance, state: State, last: Question) -> Question | None:
         """ "Kiwi beats that, right?", "more or less than soya milk", "which one wins?": beside the foods before."""
@@ -47,6 +53,9 @@ class FoodCarrier:
         if len(foods) < 2 or not before:
             return None
         nutrients = own.nutrients or last.nutrients
+        if not nutrients and last.topics and not self._of_people & set(last.topics):
+            # "Is there more in green tea or black tea?", of caffeine.
+            return own.about(foods=foods[-MOST_BESIDE:], topics=last.topics, aspect="evidence", carried=True)
         return own.about(foods=foods[-MOST_BESIDE:], nutrients=nutrients, topics=(), aspect="comparison", carried=True)
 
     def _among_listed(self, own: Question, said: Utterance, state: State) -> Question | None:
@@ -60,15 +69,23 @@ class FoodCarrier:
 
     def about(self, own: Question, said: Utterance, last: Question) -> Question:
         """ "Is spirulina OK for it?", "bananas help?": the food is new, the nutrient is not."""
-        if own.aspect == "excess" and own.filters != Filters() and not ({"pronoun", "plural"} & said.refers):
-            return own  # "is liver safe for me?" is about liver and this person, not about the nutrient before
+        people = with_people_of(last.filters, own.filters)
+        if own.aspect == "excess" and people != Filters() and not ({"pronoun", "plural"} & said.refers):
+            # "Is liver safe for me?" is about liver and this person, not about the nutrient before.
+            return own.about(filters=people)
         if last.aspect == "interactions" and own.filters.medicines and "contents" not in said.cues:
-            return own.about(carried=True)  # "should she stop eating spinach?", of warfarin: which of it matters is asked
+            return own.about(
+                carried=True
+            )  # "should she stop eating spinach?", of warfarin: which of it matters is asked
         nutrients = own.nutrients or last.nutrients
         symptoms = own.symptoms
-        if not nutrients and (last.symptoms or last.topics):
+        if not nutrients and (last.symptoms or self._of_people & set(last.topics)):
             best = self._best_in(own.foods[0], self._before.listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms
+        of_topic = bool(last.topics) and not (nutrients or symptoms or self._of_people & set(last.topics))
+        if of_topic and not own.topics and "contents" not in said.cues:
+            # "With milk?", of coffee while one fasts; "is there more in green tea?", of caffeine.
+            return own.about(topics=last.topics, aspect="evidence", aspect_said=True, carried=True)
         counted = {"much", "many"} & said.cues
         still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
         aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect

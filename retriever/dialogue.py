@@ -11,7 +11,18 @@ from retriever.antecedents import Antecedents, pointless
 from retriever.carry import Carrier
 from retriever.carry_foods import BestIn
 from retriever.inherit import Prepared
-from retriever.reading import Units, corrected, dosed, filters, in_own_words, only_about, says_more, sided, usual_aspect
+from retriever.reading import (
+    SHORTEST,
+    Units,
+    corrected,
+    dosed,
+    filters,
+    in_own_words,
+    only_about,
+    says_more,
+    sided,
+    usual_aspect,
+)
 from retriever.state import RECENT, State
 from retriever.text import plain
 from retriever.types import Filters, Question
@@ -56,6 +67,7 @@ class Dialogue:
         question = self._act(said, state) or self._ask(said, state)
         read = said.corrections if question.reply != "english" else ()
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
+        literal = literal or "why" in said.acts
         called = dict(pair for earlier in state.questions[-RECENT:] for pair in earlier.called) | dict(_called(said))
         return question.about(
             urgency=urgency,
@@ -79,10 +91,13 @@ class Dialogue:
         if "latter" in said.refers and not question.listed:  # of two that are not both known
             return question.about(after=self._words(said, state, last), literal=True)
         named = said.ids("nutrient", "food", "group", "topic", "condition") or said.mentions.any
-        parallel = ("same" in said.acts and named) or (question.aspect == "intake" and last.aspect == "evidence")
+        goes_on = {"same", "which", "compare"} & said.acts
+        if "same" in said.acts and said.more and not named and len(said.content) <= SHORTEST:
+            return question.about(after=self._words(said, state, last), literal=True)  # "and afterwards?"
+        parallel = bool(goes_on) or (question.aspect == "intake" and last.aspect == "evidence")
         # "Which of the three keeps most?", after boiling, "and steaming?" and the microwave.
         of_words = bool(last.after) and bool(said.refers) and not (named or said.more)
-        bare = "why" in said.acts or of_words or (last.literal and not said.more and parallel)
+        bare = "why" in said.acts or of_words or ((last.literal or last.after) and not said.more and parallel)
         if bare and (question.carried or said.ids("topic", "condition")) and not question.parts:
             return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
         other = _other_name(question, last)
@@ -105,7 +120,8 @@ class Dialogue:
         named = question.subjects or question.foods or question.groups
         alone = named or self._before.opens(question) or self._before.begins(question)
         helping = "helping" in said.cues  # against what was talked about
-        points_back = bool(said.refers) or not alone or helping or (question.carried and question.literal)
+        compared = "compare" in said.acts and len({*question.asked}) < 2  # "is beta-alanine any better?"
+        points_back = bool(said.refers) or not alone or helping or compared or (question.carried and question.literal)
         return points_back and not question.parts and bool(question.literal or not named)
 
     def _after(self, question: Question, said: Utterance, state: State, last: Question, other: bool) -> Question:

@@ -83,6 +83,10 @@ class Inheritor:
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
         )  # fmt: skip
+        new_medicines = set(own.filters.medicines) - set(last.filters.medicines)
+        if new_medicines and last.foods and "contents" not in said.cues and not own.amounts:
+            # "I'm on warfarin, do I have to give it up?", of kale: which of its nutrients matters then.
+            return carried.about(nutrients=(), symptoms=(), aspect="interactions")
         if "pair" in said.refers and len(last.nutrients) == 1 and len(state.foods()) < 2:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         about = of_this_person(own, said, last, self._topics)

@@ -20,7 +20,9 @@ _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
 _ADVERBS = "(?:also|just|always|keeps?|once|has|have|had|even|still|only|recently|actually)"
-_OTHERS = re.compile(r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other )*[a-z]+\b")
+_OTHERS = re.compile(
+    r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other |younger |older |healthy |normal )*[a-z]+\b"
+)
 """With whom somebody is compared: "more than men" is said of no man."""
 
 
@@ -168,7 +170,8 @@ class People:
         self, text: str, entities: Sequence[Entity], said: list[str], age: int | None, dropped: tuple[str, ...]
     ) -> str | None:
         """The life stage named or said in other words; an age that was said decides against a stage of another age."""
-        named = [entity.id for entity in entities if entity.kind == "life-stage"]
+        others = " ".join(_OTHERS.findall(text))
+        named = [entity.id for entity in entities if entity.kind == "life-stage" and entity.typed not in others]
         for stage in named + said:
             other_age = age is not None and self._is_of_another_age(stage, age)
             if stage not in dropped and not other_age and not self._is_unless(stage, text):
@@ -284,7 +287,7 @@ def _relation_pattern(words: Iterable[str], tellers: Iterable[str]) -> re.Patter
 def _tells(tellers: Iterable[str]) -> str:
     """What follows somebody who only tells something, and not of himself."""
     verbs = "|".join(map(re.escape, tellers))
-    return rf" (?:{_ADVERBS} )*(?:{verbs})\b(?! (?:that |me )*(?:he|she|they|his|her|their)\b)"
+    return rf" (?:and i\b|(?:{_ADVERBS} )*(?:{verbs})\b(?! (?:that |me )*(?:he|she|they|his|her|their)\b))"
 
 
 def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

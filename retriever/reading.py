@@ -53,6 +53,8 @@ def of_same_body(own: Question, said: Utterance, last: Question, themes: Collect
     conditions that were asked about as a whole.
     """
     whom, before, now = said.mentions, last.filters, own.filters
+    if "of_them" in said.cues and before.life_stage and not (whom.any or whom.personal):
+        return own.about(filters=with_people_of(before, now))  # "how much protein do they need?", of older people
     other = whom.any or whom.dropped or whom.personal or before.about != now.about
     if other or {"shift", "self_again"} & said.acts:
         return own
@@ -278,4 +280,9 @@ def in_own_words(question: Question, said: Utterance) -> bool:
     more = (said.more and not (of_whom or counted)) or ("the_same" in said.cues and bool(question.amounts))
     forms = "compare" in said.acts and question.aspect in VAGUE and bool(said.ids("nutrient"))
     taken = question.carried and question.aspect in TAKEN and len(said.content) > SHORTEST
-    return question.act == "ask" and not question.reply and bool(more or forms or taken or of_two_names(said))
+    # "Can she get that without dairy?" is more than a list of foods.
+    of_it = question.carried and question.aspect in ("foods", "intake") and {"pronoun", "plural"} & said.refers
+    allowed = question.aspect == "excess" and not (said.amounts or said.number or "of_amount" in said.cues)
+    whether = "whether" in said.cues and bool(of_it or allowed)
+    more = more or forms or taken or whether or of_two_names(said)
+    return question.act == "ask" and not question.reply and bool(more)

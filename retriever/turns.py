@@ -75,7 +75,7 @@ class Turns:
             parts = self._parts(message, pieces, state, urgent)
             if len(parts) == 1:
                 alone = {} if parts[0].asked else {"text": said.text, "foreign": said.foreign}
-                return parts[0].about(**whole, **alone)
+                return self._dialogue.in_context(parts[0].about(**whole, **alone), asking[-1], state)
             kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
@@ -95,6 +95,8 @@ class Turns:
     def _parts(self, message: str, pieces: list[Utterance], state: State, urgent: Urgency) -> list[Question]:
         """The questions of the pieces, without those that only lead up to the next: "Back to folate. Foods?"."""
         asking = [piece for piece in pieces if piece.asks]
+        if "?" in message:
+            asking = [piece for at, piece in enumerate(asking) if not at or not _only_adds(piece)]
         for piece in pieces:
             if not piece.asks:
                 state = state.telling(filters(piece, state))
@@ -212,6 +214,14 @@ def _only_tells(piece: Utterance, part: Question) -> bool:
     only_food = bool(part.foods) and not piece.ids("nutrient", "symptom", "topic")
     told = bool(piece.mentions.exclude) or not part.carried or only_food
     return piece.states and told and not (part.symptoms or piece.number or piece.amounts)
+
+
+def _only_adds(piece: Utterance) -> bool:
+    """Whether a piece after a question only says something of it: "Why is there a limit? They're just nuts"."""
+    asks = "?" in piece.message or "question_first" in piece.cues
+    weighs = piece.ids("symptom", "topic", "test") or piece.amounts or piece.number or piece.mentions.any
+    of_it = "adds" in piece.cues or (piece.states and not piece.ids("nutrient"))
+    return of_it and not (asks or weighs)
 
 
 def _without_repeats(parts: list[Question]) -> list[Question]:
