@@ -99,7 +99,7 @@ class Understood:
             if nutrients:
                 return self._phrase("understood.interactions.medicines", topics=nutrients, medicines=medicines)
             return self._phrase("understood.interactions.medicines-only", medicines=medicines)
-        if not topics:
+        if not topics or (q.aspect == "intake" and not nutrients):
             return None
         if not nutrients and not q.symptoms:
             own = f"understood.topic.{q.aspect}"

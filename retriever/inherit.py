@@ -109,7 +109,7 @@ class Inheritor:
         if aspect == "linked-nutrients" and asks_anew and (theme.symptoms or theme.topics):
             return carried.about(nutrients=(), symptoms=theme.symptoms, topics=theme.topics, foods=(), groups=())
         if aspect == "intake" and "portion" in said.cues and not set(carried.nutrients) & set(last.named):
-            carried = carried.about(nutrients=())  # "how much should he be having?", of milk
+            carried = carried.about(nutrients=(), symptoms=(), topics=())  # "how much should he be having?", of milk
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind

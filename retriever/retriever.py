@@ -175,7 +175,8 @@ class Retriever:
         if question.foods and not question.nutrients:
             if question.aspect in OF_THE_FOOD and not (question.after or (question.topics and question.carried)):
                 question = question.about(aspect="food-content")
-            concerns = self.gatherer.concerns.of_food(question)
+            # So much of a food ("how much milk should he have?") is no question of what it holds.
+            concerns = () if question.aspect == "intake" else self.gatherer.concerns.of_food(question)
             aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
             question = question.about(nutrients=concerns, aspect=aspect)
         searched = self._searched(question)

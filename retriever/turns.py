@@ -75,7 +75,10 @@ class Turns:
             parts = self._parts(message, pieces, state, urgent)
             if len(parts) == 1:
                 alone = {} if parts[0].asked else {"text": said.text, "foreign": said.foreign}
-                return self._dialogue.in_context(parts[0].about(**whole, **alone), asking[-1], state)
+                told = any(piece.more and not piece.mentions.any for piece in pieces if piece is not asking[-1])
+                literal = parts[0].literal or (told and parts[0].act == "ask" and not parts[0].reply)
+                question = parts[0].about(**whole, **alone, literal=literal)
+                return self._dialogue.in_context(question, asking[-1], state)
             kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
@@ -211,7 +214,7 @@ def _leads(piece: Utterance, part: Question) -> bool:
 
 def _only_tells(piece: Utterance, part: Question) -> bool:
     """Whether a piece states what the next one asks about: no sign, no number, and nothing that went on from before."""
-    only_food = bool(part.foods) and not piece.ids("nutrient", "symptom", "topic")
+    only_food = bool(part.foods) and not part.subjects
     told = bool(piece.mentions.exclude) or not part.carried or only_food
     return piece.states and told and not (part.symptoms or piece.number or piece.amounts)
 

@@ -41,6 +41,8 @@ _PART_END = re.compile(
     re.IGNORECASE,
 )
 LINKED = "linked-nutrients"
+OF_STATEMENTS = (None, LINKED, "food-content")
+"""Aspects of messages that name signs or foods, and may only tell of them: "I live on toast"."""
 _ANSWERS = frozenset(("nutrient", "food", "group"))
 """Kinds that a question for one nutrient does not name: it asks for them."""
 _SPAN = re.compile(r"\b(?:the )?(first|last|top) (\w+)\b")
@@ -103,7 +105,7 @@ class Utterance:
     @property
     def states(self) -> bool:
         """Whether the message states something: it neither asks nor names several things."""
-        asks = "?" in self.message or "question_first" in self.cues or self.aspect not in (None, LINKED)
+        asks = "?" in self.message or "question_first" in self.cues or self.aspect not in OF_STATEMENTS
         return not asks and "of_somebody" in self.cues
 
     @property
