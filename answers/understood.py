@@ -57,11 +57,12 @@ class Understood:
         """
         echo = Echo(" ".join(question.message.split())[:200])
         wording = None if question.parts else self.wording(question)
-        if (question.literal or question.after or wording is None) and not question.parts:
+        quoted = question.after or question.quoted
+        if (question.literal or quoted or wording is None) and not question.parts:
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
-            if question.after:
-                before = [Echo(" ".join(words.split())[:200]) for words in question.after]
-                unsaid = self._unsaid((*question.nutrients, *question.foods), (*question.after, question.message))
+            if quoted:
+                before = [Echo(" ".join(words.split())[:200]) for words in quoted]
+                unsaid = self._unsaid((*question.nutrients, *question.foods), (*quoted, question.message))
                 start = self._phrase("understood.about.after", topics=unsaid) if unsaid else None
                 return [start or self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
             themes_first = sorted(

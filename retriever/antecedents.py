@@ -66,7 +66,7 @@ class Antecedents:
 
     def opened(self, state: State, count: int) -> tuple[str, ...]:
         """The latest messages, at most `count`, that opened an unknown subject, the earliest first."""
-        messages = [question.message for question in state.questions if self.opens(question)]
+        messages = [question.typed for question in state.questions if self.opens(question)]
         return tuple(messages[-count:])
 
     def opens(self, question: Question) -> bool:

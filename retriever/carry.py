@@ -155,7 +155,9 @@ class Carrier:
             both = tuple(dict.fromkeys((*last.nutrients, *own.nutrients)))
             return own.about(nutrients=both, symptoms=(), aspect="interactions", carried=True, aspect_said=True)
         in_list = set(own.nutrients) <= set(self._before.listing(last))
-        focus = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics) and in_list
+        of_signs = last.aspect == "linked-nutrients" and bool(last.symptoms or last.topics)
+        # "What about magnesium then?", after whether bananas help with cramps.
+        focus = (in_list and of_signs) or ("same" in said.acts and last.aspect == "evidence" and bool(last.symptoms))
         if focus and own.aspect in ("overview", "linked-nutrients", "evidence") and not own.symptoms:
             aspect = "evidence" if "helping" in said.cues else "linked-nutrients"
             return own.about(symptoms=last.symptoms, topics=last.topics, aspect=aspect, carried=True)

@@ -31,6 +31,8 @@ from retriever.utterance import Utterance
 
 LIMITED = ("intake", "excess")
 """Aspects in which a name asks about itself, whatever was talked about: "how much salt a day?"."""
+STORY = 8
+"""Content words from which a message tells more than its fixed wording says."""
 SMALL_TALK = ("thanks", "greeting", "goodbye", "about_bot", "no")
 
 
@@ -75,11 +77,25 @@ class Dialogue:
             corrections=read,
             literal=literal,
             called=tuple(called.items()),
+            told=said.more and len(said.content) >= STORY,
             context=(),
             after=(),
+            quoted=(),
+            whole="",
         )
 
     def in_context(self, question: Question, said: Utterance, state: State) -> Question:
+        """The question with what it goes on about, and with the earlier messages to be shown with it."""
+        found, last = self._with_context(question, said, state), self._before.question(state)
+        if last is None or not (found.carried or found.context) or found.parts or found.after or found.act != "ask":
+            return found
+        told = last.told or self._before.opening(state, last).told
+        measured = found.value is not None  # "mine was 11"
+        if found.reply or not (told or measured or (found.literal and said.refers)):
+            return found
+        return found.about(quoted=self._words(said, state, last))
+
+    def _with_context(self, question: Question, said: Utterance, state: State) -> Question:
         """What a message in its own words goes on about, to be shown with it.
 
         The subject of the question before, by name; where nothing of it is known, the person's own words, which are
@@ -88,7 +104,8 @@ class Dialogue:
         last = self._before.question(state)
         if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        if "latter" in said.refers and not question.listed:  # of two that are not both known
+        among = "latter" in said.refers or (said.ordinals and last.after)
+        if among and not question.listed:  # of two that are not both known
             return question.about(after=self._words(said, state, last), literal=True)
         named = said.ids("nutrient", "food", "group", "topic", "condition") or said.mentions.any
         goes_on = {"same", "which", "compare"} & said.acts
@@ -129,7 +146,7 @@ class Dialogue:
         latest = state.last or last
         if not (last.foreign or last.named or latest.after or said.refers):
             return question
-        words = (last.message,) if other else self._words(said, state, last)
+        words = (last.typed,) if other else self._words(said, state, last)
         text = question.text if other else " ".join(map(plain, (*words, question.message)))
         return question.about(after=words, text=text)
 
@@ -137,9 +154,9 @@ class Dialogue:
         """The earlier messages without which a message says little: what opened the subject, and the latest."""
         latest = state.last or last
         several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
-        begun = (latest.message,) if self._before.begins(latest) else latest.after[:1]
-        first = several or begun or (self._before.opening(state, last).message,)
-        return tuple(dict.fromkeys((*first, latest.message)))
+        begun = (latest.typed,) if self._before.begins(latest) else latest.after[:1]
+        first = several or begun or (self._before.opening(state, last).typed,)
+        return tuple(dict.fromkeys((*first, latest.typed)))
 
     # --- messages that are not questions of their own
 
@@ -182,7 +199,8 @@ class Dialogue:
         own = self._read_beside(self._own(said, state), said, last)
         if "back" in said.acts and last:
             return self._returned(own, said, state)
-        if said.ordinals and last and not own.symptoms:
+        of_words = bool(state.last and state.last.after and not state.last.listed)  # "the first", of two unknown things
+        if said.ordinals and last and not own.symptoms and not of_words:
             picked = self._picked(own, said, state)
             if picked:
                 return picked

@@ -281,7 +281,7 @@ def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
 def _relation_pattern(words: Iterable[str], tellers: Iterable[str]) -> re.Pattern[str]:
     """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells something."""
     person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
-    return re.compile(rf"{person}(?!{_tells(tellers)})")
+    return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after ){person}(?!{_tells(tellers)})")
 
 
 def _tells(tellers: Iterable[str]) -> str:

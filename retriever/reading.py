@@ -277,11 +277,12 @@ def in_own_words(question: Question, said: Utterance) -> bool:
     """Whether a follow-up says more than a fixed wording would: "why do women need it before pregnancy?"."""
     of_whom = said.mentions.any and bare_person(said) and said.aspect is None
     counted = said.amounts or said.number or said.counted
-    more = (said.more and not (of_whom or counted)) or ("the_same" in said.cues and bool(question.amounts))
+    weighed = counted and not (question.aspect == "excess" and question.amounts)  # "mine are 375 mg each, too much?"
+    more = (said.more and not (of_whom or weighed)) or ("the_same" in said.cues and bool(question.amounts))
     forms = "compare" in said.acts and question.aspect in VAGUE and bool(said.ids("nutrient"))
     taken = question.carried and question.aspect in TAKEN and len(said.content) > SHORTEST
     # "Can she get that without dairy?" is more than a list of foods.
-    of_it = question.carried and question.aspect in ("foods", "intake") and {"pronoun", "plural"} & said.refers
+    of_it = question.carried and question.aspect in ("foods", "intake") and not said.ids("nutrient")
     allowed = question.aspect == "excess" and not (said.amounts or said.number or "of_amount" in said.cues)
     whether = "whether" in said.cues and bool(of_it or allowed)
     more = more or forms or taken or whether or of_two_names(said)

@@ -29,6 +29,8 @@ NO_NUTRITION = ("crisis", "eating_disorder")
 """Urgencies under which nothing is said about nutrients or foods."""
 OF_THE_FOOD = ("evidence", "overview")
 """Aspects in which a food or a group alone is asked about: what it holds says why it is good."""
+OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
+"""Aspects of a nutrient that every document about one answers."""
 OFFERED = 3
 TRIED = 8
 """Listed questions tried for `OFFERED` that get an answer."""
@@ -226,7 +228,10 @@ class Retriever:
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
         of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
         of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
-        understood = understood or ((of_a_food or of_a_sign) and not (elsewhere or question.after))
+        # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
+        of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
+        named = of_a_food or of_a_sign or of_nutrients
+        understood = understood or (named and not (elsewhere or question.after))
         known = understood or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
 

@@ -57,7 +57,7 @@ class Turns:
         told = said.mentions.any or said.mentions.dropped
         personal = bool(told) and (said.mentions.personal or (said.bare_person and not in_general(said)))
         for part in question.parts or (question,):
-            state = state.then(part, personal)
+            state = state.then(part.about(whole=message), personal)
         return state
 
     def resolve(self, message: str, state: State, ground: bool) -> Question:
@@ -85,8 +85,8 @@ class Turns:
         question = self._dialogue.resolve(said, state, urgent)
         for known in (state, before):
             question = self._dialogue.in_context(question, said, known)
-        if question.after and before.last and before.last.message not in question.after:
-            question = question.about(after=(*question.after, before.last.message))
+        if question.after and before.last and before.last.typed not in question.after:
+            question = question.about(after=(*question.after, before.last.typed))
         if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):
             return _both_again(question, state)
         if question.reply == "yes" and state.last:
@@ -191,7 +191,9 @@ class Turns:
         if not offered:
             return question.about(act="small_talk", reply="yes")
         offer = offered[0]
-        taken = last.about(message=question.message, carried=True, more=0, reply=None, filters=question.filters)
+        taken = last.about(
+            message=question.message, whole="", quoted=(), carried=True, more=0, reply=None, filters=question.filters
+        )
         if offer.subject is None:
             return taken.about(filters=replace(question.filters, diet="vegan"))
         kind = "symptoms" if offer.subject.startswith("symptom:") else "nutrients"

@@ -62,6 +62,8 @@ class Question:
     more than the names and the aspect that were understood; `listed`: the list that "the second one" was counted in;
     `context`, `after`: what the conversation was about and the message does not say, by its ids or, where the corpus
     does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin");
+    `quoted`: earlier messages to be shown with this one, since it says little without them; `told`: whether it tells a
+    story that its fixed wording leaves out; `whole`: the message of which it is a part;
     `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation
     named, which may be narrower than their documents' titles.
     """
@@ -95,6 +97,9 @@ class Question:
     literal: bool = False
     context: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    told: bool = False
+    whole: str = ""
     listed: tuple[str, ...] = ()
     reply: str | None = None
     corrections: tuple[tuple[str, str], ...] = ()
@@ -112,6 +117,11 @@ class Question:
     def subjects(self) -> tuple[str, ...]:
         """The ids that a document can be about."""
         return tuple(dict.fromkeys((*self.symptoms, *self.topics, *self.nutrients)))
+
+    @property
+    def typed(self) -> str:
+        """The whole message in which it was asked."""
+        return self.whole or self.message
 
     def about(self, **changes: object) -> Question:
         """A copy with some fields changed."""
