@@ -116,7 +116,7 @@ class Composer:
             blocks += self.references.intakes(evidence.intakes, evidence.marked, build)
         if evidence.tests:
             blocks += self.references.tests(evidence.tests, question, build)
-        blocks += self._interactions(question, evidence.interactions, build)
+        blocks += self._interactions(question, evidence, build)
         links = self._links(question, evidence.links, build, evidence.weaker)
         # A symptom's nutrients are the answer; of a topic it is first said what it is.
         blocks += [*links, *quotes] if question.aspect == "linked-nutrients" or question.symptoms else [*quotes, *links]
@@ -175,9 +175,11 @@ class Composer:
         blocks += [Line((build.cell("foods", row, "note"),)) for row in list(notes.values())[::-1][:MOST_NOTES]]
         return blocks, data
 
-    def _interactions(self, question: Question, rows: Sequence[Row], build: Builder) -> list[Line]:
+    def _interactions(self, question: Question, evidence: Evidence, build: Builder) -> list[Line]:
+        rows = evidence.interactions
         if not rows:
-            return self._no_interaction(question)
+            warned = any("medicine" in row.cells for row in evidence.warnings)
+            return [] if warned else self._no_interaction(question)
         names = listed(dict.fromkeys(self.names.get(row.text("medicine"), row.text("medicine")) for row in rows))
         lines = [Line((self.phrases("lead.interactions", medicines=names),), "lead")]
         for row in rows:

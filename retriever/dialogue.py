@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from retriever.antecedents import Antecedents, pointless
 from retriever.carry import Carrier
 from retriever.carry_foods import BestIn
+from retriever.context import Context
 from retriever.inherit import Prepared
 from retriever.reading import (
-    SHORTEST,
     Units,
     corrected,
     dosed,
@@ -24,7 +24,6 @@ from retriever.reading import (
     usual_aspect,
 )
 from retriever.state import RECENT, State
-from retriever.text import plain
 from retriever.types import Filters, Question
 from retriever.urgency import Urgency, stronger
 from retriever.utterance import Utterance
@@ -61,6 +60,7 @@ class Dialogue:
         self._parents, self._prepared, self._why = parents, prepared, why
         self._nutrient_of_test = nutrient_of_test
         self._before = antecedents
+        self.context = Context(antecedents)
         self._carry = Carrier(antecedents, best_in, prepared, units, topics, how_many)
 
     def resolve(self, said: Utterance, state: State, urgent: Urgency) -> Question:
@@ -83,80 +83,6 @@ class Dialogue:
             quoted=(),
             whole="",
         )
-
-    def in_context(self, question: Question, said: Utterance, state: State) -> Question:
-        """The question with what it goes on about, and with the earlier messages to be shown with it."""
-        found, last = self._with_context(question, said, state), self._before.question(state)
-        if last is None or not (found.carried or found.context) or found.parts or found.after or found.act != "ask":
-            return found
-        told = last.told or self._before.opening(state, last).told
-        measured = found.value is not None  # "mine was 11"
-        if found.reply or not (told or measured or (found.literal and said.refers)):
-            return found
-        return found.about(quoted=self._words(said, state, last))
-
-    def _with_context(self, question: Question, said: Utterance, state: State) -> Question:
-        """What a message in its own words goes on about, to be shown with it.
-
-        The subject of the question before, by name; where nothing of it is known, the person's own words, which are
-        searched for too: whether lavender is safe to eat is not answered by what is said of eating.
-        """
-        last = self._before.question(state)
-        if question.context or question.after or last is None or last.act != "ask" or "shift" in said.acts:
-            return question
-        among = "latter" in said.refers or (said.ordinals and last.after)
-        if among and not question.listed:  # of two that are not both known
-            return question.about(after=self._words(said, state, last), literal=True)
-        named = said.ids("nutrient", "food", "group", "topic", "condition") or said.mentions.any
-        goes_on = {"same", "which", "compare"} & said.acts
-        if "same" in said.acts and said.more and not named and len(said.content) <= SHORTEST:
-            return question.about(after=self._words(said, state, last), literal=True)  # "and afterwards?"
-        parallel = bool(goes_on) or (question.aspect == "intake" and last.aspect == "evidence")
-        # "Which of the three keeps most?", after boiling, "and steaming?" and the microwave.
-        of_words = bool(last.after) and bool(said.refers) and not (named or said.more)
-        bare = "why" in said.acts or of_words or ((last.literal or last.after) and not said.more and parallel)
-        if bare and (question.carried or said.ids("topic", "condition")) and not question.parts:
-            return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
-        other = _other_name(question, last)
-        held = (*last.subjects, *last.foods)
-        if not _replaces(question, last):
-            if not self._goes_on(question, said):
-                return question
-            if held and not other:
-                theme = self._before.theme(state, last)
-                context = dict.fromkeys((*theme.symptoms, *theme.topics, *held))
-                return question.about(
-                    context=tuple(id_ for id_ in context if id_ not in question.asked),
-                    literal=question.literal or not question.asked,
-                    after=self._words(said, state, last) if last.literal and len(question.foods) < 2 else (),
-                )
-        return self._after(question, said, state, last, other)
-
-    def _goes_on(self, question: Question, said: Utterance) -> bool:
-        """Whether a message in its own words hangs on those before it."""
-        named = question.subjects or question.foods or question.groups
-        alone = named or self._before.opens(question) or self._before.begins(question)
-        helping = "helping" in said.cues  # against what was talked about
-        compared = "compare" in said.acts and len({*question.asked}) < 2  # "is beta-alanine any better?"
-        points_back = bool(said.refers) or not alone or helping or compared or (question.carried and question.literal)
-        return points_back and not question.parts and bool(question.literal or not named)
-
-    def _after(self, question: Question, said: Utterance, state: State, last: Question, other: bool) -> Question:
-        """The question with the words of the earlier messages that it follows."""
-        latest = state.last or last
-        if not (last.foreign or last.named or latest.after or said.refers):
-            return question
-        words = (last.typed,) if other else self._words(said, state, last)
-        text = question.text if other else " ".join(map(plain, (*words, question.message)))
-        return question.about(after=words, text=text)
-
-    def _words(self, said: Utterance, state: State, last: Question) -> tuple[str, ...]:
-        """The earlier messages without which a message says little: what opened the subject, and the latest."""
-        latest = state.last or last
-        several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
-        begun = (latest.typed,) if self._before.begins(latest) else latest.after[:1]
-        first = several or begun or (self._before.opening(state, last).typed,)
-        return tuple(dict.fromkeys((*first, latest.typed)))
 
     # --- messages that are not questions of their own
 
@@ -331,19 +257,3 @@ def _unknown(said: Utterance) -> tuple[str, ...]:
     """The diseases that a message is about of which no document is: gout, in "what causes gout?"."""
     about = said.ids("nutrient", "symptom", "topic", "food", "group")
     return () if about or said.mentions.any else tuple(e.typed for e in said.entities if e.kind == "condition")
-
-
-def _other_name(question: Question, last: Question) -> bool:
-    """Whether both are about one document by different names: "how is it related to keto?" after what fasting is."""
-    before, now = dict(last.called), dict(question.called)
-    return any(id_ in last.topics and before.get(id_) != now.get(id_) for id_ in question.topics)
-
-
-def _replaces(question: Question, last: Question) -> bool:
-    """Whether a food takes the place of another in the words of the question before: "and green tea?"."""
-    foods = question.foods or question.groups
-    if not (question.carried and foods) or question.nutrients or question.symptoms or question.parts:
-        return False
-    unknown = last.after or not last.asked or (last.foreign and not last.subjects)
-    beside = bool(last.foods) and question.topics == last.topics and set(question.foods) != set(last.foods)
-    return bool(beside if question.topics else unknown)

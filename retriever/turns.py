@@ -78,13 +78,13 @@ class Turns:
                 told = any(piece.more and not piece.mentions.any for piece in pieces if piece is not asking[-1])
                 literal = parts[0].literal or (told and parts[0].act == "ask" and not parts[0].reply)
                 question = parts[0].about(**whole, **alone, literal=literal)
-                return self._dialogue.in_context(question, asking[-1], state)
+                return self._dialogue.context.added(question, asking[-1], state)
             kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
         question = self._dialogue.resolve(said, state, urgent)
         for known in (state, before):
-            question = self._dialogue.in_context(question, said, known)
+            question = self._dialogue.context.added(question, said, known)
         if question.after and before.last and before.last.typed not in question.after:
             question = question.about(after=(*question.after, before.last.typed))
         if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):

@@ -1,0 +1,126 @@
+"""What a message goes on about, to be shown with it and, where nothing of it is known, to be searched with it."""
+
+from __future__ import annotations
+
+from retriever.antecedents import Antecedents
+from retriever.reading import SHORTEST
+from retriever.state import State
+from retriever.text import plain
+from retriever.types import Question
+from retriever.utterance import Utterance
+
+GOING_ON = frozenset(("same", "which", "compare"))
+"""Acts of a message that asks the same of another thing, or which of several."""
+
+
+class Context:
+    """Adds to a question the names or the earlier messages without which it says little."""
+
+    def __init__(self, antecedents: Antecedents) -> None:
+        self._before = antecedents
+
+    def added(self, question: Question, said: Utterance, state: State) -> Question:
+        """The question with its context: by name, or in the person's own words (`after`, `quoted`)."""
+        last = self._before.question(state)
+        if last is None or last.act != "ask" or "shift" in said.acts:
+            return question
+        if not (question.context or question.after):
+            question = self._with_context(question, said, state, last)
+        if self._is_bare(question, said, state, last):
+            question = question.about(quoted=self._words(said, state, last))
+        return question
+
+    def _with_context(self, question: Question, said: Utterance, state: State, last: Question) -> Question:
+        """Known subjects by name; of unknown ones the words: lavender is not answered by what is said of eating."""
+        if _among_unknown(question, said, last) or _only_continues(said):
+            return question.about(after=self._words(said, state, last), literal=True)
+        subject = question.carried or said.ids("topic", "condition")
+        if subject and not question.parts and _is_parallel(question, said, last):
+            return question.about(after=self._words(said, state, last))  # "and iodine?", after what selenium does there
+        other = _other_name(question, last)
+        held = (*last.subjects, *last.foods)
+        if not _replaces(question, last):
+            if not self._goes_on(question, said):
+                return question
+            if held and not other:
+                theme = self._before.theme(state, last)
+                context = dict.fromkeys((*theme.symptoms, *theme.topics, *held))
+                return question.about(
+                    context=tuple(id_ for id_ in context if id_ not in question.asked),
+                    literal=question.literal or not question.asked,
+                    after=self._words(said, state, last) if last.literal and len(question.foods) < 2 else (),
+                )
+        return self._after(question, said, state, last, other)
+
+    def _is_bare(self, question: Question, said: Utterance, state: State, last: Question) -> bool:
+        """Whether names alone would leave out what the talk told: a story, a number, what "do that" means."""
+        goes_on = (question.carried or question.context) and not (question.parts or question.after or question.reply)
+        told = last.told or self._before.opening(state, last).told
+        measured = question.value is not None  # "mine was 11"
+        bare = told or measured or (question.literal and said.refers)
+        return bool(question.act == "ask" and goes_on and bare)
+
+    def _goes_on(self, question: Question, said: Utterance) -> bool:
+        """Whether a message in its own words hangs on those before it."""
+        named = question.subjects or question.foods or question.groups
+        alone = named or self._before.opens(question) or self._before.begins(question)
+        helping = "helping" in said.cues  # against what was talked about
+        compared = "compare" in said.acts and len({*question.asked}) < 2  # "is beta-alanine any better?"
+        points_back = bool(said.refers) or not alone or helping or compared or (question.carried and question.literal)
+        return points_back and not question.parts and bool(question.literal or not named)
+
+    def _after(self, question: Question, said: Utterance, state: State, last: Question, other: bool) -> Question:
+        """The question with the words of the earlier messages that it follows, which it is searched with."""
+        latest = state.last or last
+        if not (last.foreign or last.named or latest.after or said.refers):
+            return question
+        words = (last.typed,) if other else self._words(said, state, last)
+        text = question.text if other else " ".join(map(plain, (*words, question.message)))
+        return question.about(after=words, text=text)
+
+    def _words(self, said: Utterance, state: State, last: Question) -> tuple[str, ...]:
+        """The earlier messages without which a message says little: what opened the subject, and the latest."""
+        latest = state.last or last
+        several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
+        begun = (latest.typed,) if self._before.begins(latest) else latest.after[:1]
+        first = several or begun or (self._before.opening(state, last).typed,)
+        return tuple(dict.fromkeys((*first, latest.typed)))
+
+
+def _among_unknown(question: Question, said: Utterance, last: Question) -> bool:
+    """Whether it is about one of two that are not both known: "the latter", "the first one"."""
+    return bool("latter" in said.refers or (said.ordinals and last.after)) and not question.listed
+
+
+def _names(said: Utterance) -> bool:
+    return bool(said.ids("nutrient", "food", "group", "topic", "condition")) or said.mentions.any
+
+
+def _only_continues(said: Utterance) -> bool:
+    """Whether a few words go on from the message before: "and afterwards?"."""
+    return "same" in said.acts and said.more and not _names(said) and len(said.content) <= SHORTEST
+
+
+def _is_parallel(question: Question, said: Utterance, last: Question) -> bool:
+    """Whether it asks why, or again what was asked in words that no wording stands for."""
+    # "Which of the three keeps most?", after boiling, "and steaming?" and the microwave.
+    of_words = bool(last.after) and bool(said.refers) and not (_names(said) or said.more)
+    again = bool(GOING_ON & said.acts) or (question.aspect == "intake" and last.aspect == "evidence")
+    in_words = bool(last.literal or last.after)
+    return "why" in said.acts or of_words or (in_words and again and not said.more)
+
+
+def _other_name(question: Question, last: Question) -> bool:
+    """Whether both are about one document by different names: "how is it related to keto?" after what fasting is."""
+    before, now = dict(last.called), dict(question.called)
+    return any(id_ in last.topics and before.get(id_) != now.get(id_) for id_ in question.topics)
+
+
+def _replaces(question: Question, last: Question) -> bool:
+    """Whether a food takes the place of another in the words of the question before: "and green tea?"."""
+    foods = question.foods or question.groups
+    if not (question.carried and foods) or question.nutrients or question.symptoms or question.parts:
+        return False
+    unknown = last.after or not last.asked or (last.foreign and not last.subjects)
+    beside = bool(last.foods) and question.topics == last.topics and set(question.foods) != set(last.foods)
+    return bool(beside if question.topics else unknown)
