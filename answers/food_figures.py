@@ -7,6 +7,7 @@ from answers.build import Builder
 from answers.phrases import Phrases
 from answers.types import Calculation, Figure, Operand, Piece
 from corpus import Corpus, Row
+from retriever.foods import known_columns
 from retriever.types import Basis
 
 SHARES = {
@@ -93,9 +94,7 @@ class FoodFigures:
         if extra is not None:
             return build.figure("food_extra", extra, "amount_per_100g", unit, "per 100 g", decimals, prepared)
         columns = [column for column in self._nutrients[nutrient].text("column").split("+") if column]
-        known = [column for column in columns if row.cells[column] is not None]
-        if len(known) < len(columns) and not any(row.cells[column] for column in known):
-            return None
+        known = known_columns(row, columns)
         figures = [build.figure("foods", row, column, unit, "per 100 g", decimals, prepared) for column in known]
         if len(figures) <= 1:
             return figures[0] if figures else None

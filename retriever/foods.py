@@ -53,16 +53,12 @@ class FoodTable:
         return self._extra.get((food, nutrient))
 
     def per_100g(self, row: Row, nutrient: str) -> float | None:
-        """Amount of a nutrient in 100 g, in the nutrient's unit; None where unknown.
-
-        Of a sum (omega-3) it is what is known of it, and where that is nothing the rest may be all: unknown.
-        """
+        """Amount of a nutrient in 100 g, in the nutrient's unit; None where unknown. See `known_columns`."""
         extra = self.extra(row.id, nutrient)
         if extra:
             return extra.number_of("amount_per_100g")
-        columns = self.columns(nutrient)
-        known = [value for column in columns if (value := row.number_of(column)) is not None]
-        return sum(known) if known and (any(known) or len(known) == len(columns)) else None
+        known = known_columns(row, self.columns(nutrient))
+        return sum(row.number_of(column) or 0.0 for column in known) if known else None
 
     def columns(self, nutrient: str) -> tuple[str, ...]:
         """The columns of the food table that add up to a nutrient."""
@@ -220,6 +216,15 @@ class FoodTable:
         named = [n for n, entry in self.nutrients.items() if not entry.cells["parent"] and self.daily_value(n)]
         shares = sorted(((self.share(row, n), n) for n in named if n != "sodium"), key=lambda pair: (-pair[0], pair[1]))
         return tuple(n for share, n in shares[:count] if share >= 0.05) or tuple(n for _, n in shares[:3])
+
+
+def known_columns(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
+    """Of the columns that add up to a nutrient (omega-3) those that are known; none where the sum is unknown.
+
+    What is known is the least that there is; where that is nothing, the rest may be all.
+    """
+    known = tuple(column for column in columns if row.number_of(column) is not None)
+    return known if len(known) == len(columns) or any(row.number_of(column) for column in known) else ()
 
 
 def _varied(rows: list[Row]) -> list[Row]:
