@@ -26,6 +26,9 @@ class Cautions:
         for row in corpus.tables["interactions"].rows:
             self._by_medicine[row.text("medicine")].append(row)
         self._classes = _classes(corpus)
+        known = corpus.vocabulary.get("medicines") or ()
+        entries = (held for entry in known for held in (entry, *(entry.get("members") or ())))
+        self._holds = {str(entry["id"]): str(entry["holds"]) for entry in entries if entry.get("holds")}
         stages = (corpus.vocabulary.get("people") or {}).get("life_stages") or ()
         self._ages = [(entry["id"], entry["age_months"]) for entry in stages if entry.get("age_months")]
 
@@ -52,7 +55,10 @@ class Cautions:
         rows = [row for nutrient in concerns for name in who for row in self._by_who[name, nutrient][:1]]
         taken = self.interactions(person.medicines, concerns) if concerns else ()
         medicines = [row for row in taken if row.cells["warn"]]
-        return (*medicines, *rows)
+        # Milk of magnesia is magnesium, whatever was asked about it.
+        held = (self._holds[one] for one in person.medicines if one in self._holds)
+        first = [row for nutrient in held for name in person.conditions for row in self._by_who[name, nutrient][:1]]
+        return (*first, *medicines, *(row for row in rows if row not in first))
 
     def _stages(self, person: Filters) -> Iterable[str]:
         if person.life_stage:

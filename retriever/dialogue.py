@@ -13,6 +13,7 @@ from retriever.carry_foods import BestIn
 from retriever.context import Context
 from retriever.inherit import Prepared
 from retriever.reading import (
+    TABLED,
     Units,
     corrected,
     dosed,
@@ -21,6 +22,7 @@ from retriever.reading import (
     only_about,
     says_more,
     sided,
+    tells_of_somebody,
     usual_aspect,
 )
 from retriever.state import RECENT, State
@@ -68,6 +70,9 @@ class Dialogue:
         urgency, rule = stronger(urgent, Urgency(state.urgency, state.urgency_rule), "taken_back" in said.acts)
         question = self._act(said, state) or self._ask(said, state)
         read = said.corrections if question.reply != "english" else ()
+        if urgent.level == "poisoning" and question.nutrients and question.aspect in TABLED:
+            # Somebody poisoned is not told the daily need.
+            question = question.about(aspect="excess", foods=(), symptoms=(), amounts=())
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
         literal = literal or "why" in said.acts
         called = dict(pair for earlier in state.questions[-RECENT:] for pair in earlier.called) | dict(_called(said))
@@ -161,6 +166,8 @@ class Dialogue:
         taken = bool(nutrients) and not foods and said.aspect in (None, "overview") and dosed(said)
         if taken:
             aspect = "excess"
+        if symptoms and foods and not nutrients and tells_of_somebody(said):
+            foods, aspect = (), "linked-nutrients"  # "baby drinks only milk and looks pale"
         foods = self._prepared(foods, said.content)
         if aspect == "linked-nutrients" and nutrients and not (symptoms or topics):
             aspect = "deficiency-signs"

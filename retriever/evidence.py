@@ -60,6 +60,12 @@ class Gatherer:
         self.selector = Selector(corpus, index)
         self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
         self._tests = corpus.tables["tests"].rows
+        conditions = corpus.vocabulary["people"]["conditions"]
+        self._drains = {
+            (entry["id"].replace("condition:", "symptom:"), entry["id"]): str(entry["topic"])
+            for entry in conditions
+            if "topic" in entry
+        }
         self.sentences = Sentences(corpus, lexicon, self.foods)
 
     # --- what an answer lists, known without any encoding
@@ -69,7 +75,7 @@ class Gatherer:
         if question.aspect in ("foods", "comparison") and question.nutrients:
             foods = self.foods_for(question, self.warnings(question))
             return tuple(line.row.id for line in foods.rows) if foods else ()
-        subjects = (*question.symptoms, *question.topics)
+        subjects = (*self._signs(question), *question.topics)
         if question.nutrients:
             return question.nutrients
         return lacking(self.ranked_links(subjects, question.single, question.kind))
@@ -86,12 +92,30 @@ class Gatherer:
             links.sort(key=lambda link: (STRENGTHS.index(link.strength), not self._is_kind(link.nutrient, kind)))
         return tuple(links[:MOST_LINKS])
 
+    def _signs(self, question: Question) -> tuple[str, ...]:
+        """The signs asked about. One of several that is what somebody has (heavy periods) stands for what it drains."""
+        signs = question.symptoms
+        if len(signs) < 2:
+            return signs
+        whom = question.filters.conditions
+        meant = (next((self._drains[sign, one] for one in whom if (sign, one) in self._drains), sign) for sign in signs)
+        return tuple(dict.fromkeys(meant))
+
     def _is_kind(self, nutrient: str, kind: str | None) -> bool:
         return bool(kind) and str(kind) in self._lexicon.shown.get(nutrient, "").casefold()
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the nutrients asked for."""
         return self.cautions.warnings(question.nutrients, question.filters, question.aspect)
+
+    def is_high(self, question: Question) -> bool:
+        """Whether a value lies above what is usual, in whatever unit and for whomever."""
+        rows = [row for row in self._tests if test_id(row) == question.test]
+        rows = rows or [row for row in self._tests if row.text("nutrient") in question.nutrients[:1]]
+        highs = [high for row in rows for name in ("high", "alt_high") if (high := row.number_of(name)) is not None]
+        value, months = question.value, question.filters.age_months
+        of_age = value is not None and months is not None and value == months // 12  # "my mum is 68"
+        return value is not None and not of_age and bool(highs) and value > max(highs)
 
     # --- gathering
 
@@ -166,13 +190,15 @@ class Gatherer:
             return replace(evidence, links=links, quotes=quotes, foods=foods)
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
-        subjects = question.symptoms or question.topics  # beside a sign a topic says whom or when, and has no say
+        subjects = self._signs(question) or question.topics  # beside a sign a topic says whom or when, and has no say
         if question.urgency in IN_DANGER:
             links, _ = self._narrowed(subjects, question.about(single=True), vector)
             return replace(evidence, links=links, quotes=() if links else self._quotes(question, evidence, vector, 1))
         links, weaker = self._narrowed(subjects, question, vector)
         taken = (
-            self.cautions.interactions(question.filters.medicines, lacking(links)) if question.filters.medicines else ()
+            self.cautions.interactions(question.filters.medicines, lacking((*links, *weaker)))
+            if question.filters.medicines
+            else ()
         )
         evidence = replace(evidence, interactions=taken[:2], weaker=weaker)
         causes = {link.nutrient for s in subjects for link in self.links.causes(s)}
@@ -277,7 +303,8 @@ class Gatherer:
             tests = [row for row in own if test_id(row) == first[row.text("nutrient")]]
         tests = _of_sex(tests, question.filters.sex)
         most = 3 if tests else DEFAULT_QUOTES
-        return replace(evidence, tests=tuple(tests[:4]), quotes=self._quotes(question, evidence, vector, most))
+        asked = question.about(aspect="excess") if self.is_high(question) else question
+        return replace(evidence, tests=tuple(tests[:4]), quotes=self._quotes(asked, evidence, vector, most))
 
     def _interactions(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         rows = self.cautions.interactions(question.filters.medicines, question.nutrients)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus import Corpus, Row
-from retriever.text import FILLERS, Token, stem, stems
+from retriever.text import FILLERS, Token, plain, stem, stems, tokens
 from retriever.types import Entity, Kind
 
 # Where two kinds share a name, the first of these is meant.
@@ -40,12 +40,16 @@ _LOOSE = 2
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One way of naming something: its stems, the thing, and whether this is its plain, shown name."""
+    """One way of naming something: its stems, the thing, and whether this is its plain, shown name.
+
+    `phrase`: the words themselves of a name that only they make one: "always cold", whose stems would be "cold".
+    """
 
     stems: tuple[str, ...]
     id: str
     kind: Kind
     shown: str
+    phrase: tuple[str, ...] = ()
 
 
 class Lexicon:
@@ -58,9 +62,12 @@ class Lexicon:
         self.kind: dict[str, Kind] = {}
         self._exact: dict[tuple[str, ...], list[Name]] = {}
         self._loose: defaultdict[str, list[Name]] = defaultdict(list)
+        self._phrases: defaultdict[str, list[Name]] = defaultdict(list)
         for name in names:
             self.shown.setdefault(name.id, name.shown)
             self.kind.setdefault(name.id, name.kind)
+            if name.phrase:
+                self._phrases[name.phrase[0]].append(name)
             if not name.stems or (len(name.stems) == 1 and len(name.stems[0]) < MIN_NAME and name.stems[0].isalpha()):
                 continue
             held = self._exact.setdefault(name.stems, [])
@@ -91,8 +98,10 @@ class Lexicon:
 
     def find(self, words: tuple[Token, ...]) -> tuple[Entity, ...]:
         """The things named in a message, in order; none overlaps another."""
-        kept = [position for position, word in enumerate(words) if word.text not in FILLERS]
-        found: list[Entity] = []
+        phrases = self._find_phrases(words)
+        found = [entity for entity in phrases if entity.kind == "symptom"]
+        taken = {at for entity in found for at in range(entity.start, entity.end)}
+        kept = [at for at, word in enumerate(words) if word.text not in FILLERS and at not in taken]
         firm = set[int]()
         at = 0
         while at < len(kept):
@@ -111,7 +120,21 @@ class Lexicon:
         loose, used = self._find_loose(words, kept, firm)
         # "Gums are puffy and bleed" is about bleeding gums, not about chewing gum.
         found = [entity for entity in found if not used & set(range(entity.start, entity.end))]
-        return tuple(sorted((*found, *loose), key=lambda entity: (entity.start, entity.end)))
+        named = {at for entity in (*found, *loose) for at in range(entity.start, entity.end)}
+        # "On dialysis" says first what somebody has, and then names a document.
+        others = [entity for entity in phrases if not named & set(range(entity.start, entity.end))]
+        return tuple(sorted((*found, *loose, *others), key=lambda entity: (entity.start, entity.end)))
+
+    def _find_phrases(self, words: tuple[Token, ...]) -> list[Entity]:
+        """Names of which every word counts, where they stand word for word."""
+        found: list[Entity] = []
+        for at, word in enumerate(words):
+            for name in self._phrases.get(word.text, ()):
+                end = at + len(name.phrase)
+                if tuple(token.text for token in words[at:end]) == name.phrase:
+                    found.append(_entity(name, words, at, end - 1))
+                    break
+        return found
 
     def nutrients_within(self, words: tuple[Token, ...], inside: Iterable[int]) -> Iterator[Entity]:
         """Nutrients named inside a longer name: iron in "iron deficiency anemia"."""
@@ -187,7 +210,9 @@ def _names(corpus: Corpus) -> Iterator[Name]:
         shown = document.title if kind == "nutrient" else document.title[:1].lower() + document.title[1:]
         for title in (document.title, *document.synonyms):
             if not title.casefold().startswith(_ASKING):
-                yield Name(stems(title), document.id, kind, title if title in document.narrower else shown)
+                known = stems(title)
+                phrase = () if known else tuple(word.text for word in tokens(plain(title)))
+                yield Name(known, document.id, kind, title if title in document.narrower else shown, phrase)
             if kind == "nutrient" and (short := _SHORT.fullmatch(title.casefold())):
                 yield Name(stems(short[1]), document.id, kind, shown)
     yield from _food_names(corpus)

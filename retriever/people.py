@@ -20,6 +20,9 @@ _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
 _ADVERBS = "(?:also|just|always|keeps?|once|has|have|had|even|still|only|recently|actually)"
+_OWNED = "pills?|tablets?|medicines?|meds|medication|supplements?|vitamins|gummies|capsules|drops|prenatals?"
+"""Whose things somebody else may have taken: "I took my wife's iron pills"."""
+_OWNERS = re.compile(rf"\b(?:my|our|the|a|his|her) \w+'?s (?=(?:\w+ ){{0,2}}(?:{_OWNED})\b)")
 _OTHERS = re.compile(
     r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other |younger |older |healthy |normal )*[a-z]+\b"
 )
@@ -183,7 +186,7 @@ class People:
         return (low is not None and age < low) or (high is not None and age > high)
 
     def _sex(self, text: str, age: int | None) -> str | None:
-        text = self._told.sub(" ", _OTHERS.sub(" ", text))
+        text = _OWNERS.sub(" ", self._told.sub(" ", _OTHERS.sub(" ", text)))
         for entry, words, patterns in self._sexes:
             if words.search(text) or any(pattern.search(text) for pattern in patterns):
                 return str(entry["id"])
@@ -281,6 +284,7 @@ def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
 def _relation_pattern(words: Iterable[str], tellers: Iterable[str]) -> re.Pattern[str]:
     """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells something."""
     person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
+    person = person.replace("(?:'s)?", rf"(?!'?s (?:\w+ ){{0,2}}(?:{_OWNED})\b)(?:'s)?")
     return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after ){person}(?!{_tells(tellers)})")
 
 

@@ -267,6 +267,12 @@ SHORTEST = 2
 """Content words of a message about what is taken together, beyond which the fixed wording leaves out with what."""
 
 
+def tells_of_somebody(said: Utterance) -> bool:
+    """Whether the message only says how somebody lives and fares: "baby drinks only milk and looks pale"."""
+    asks = "?" in said.message or "question_first" in said.cues or said.counted or said.aspect in ("excess", "evidence")
+    return "of_somebody" in said.cues and not asks
+
+
 def of_two_names(said: Utterance) -> bool:
     """Whether the message names one nutrient by two names, to tell them apart: "D2 or D3?"."""
     named = [entity for entity in said.entities if entity.kind == "nutrient"]

@@ -31,6 +31,8 @@ OF_THE_FOOD = ("evidence", "overview")
 """Aspects in which a food or a group alone is asked about: what it holds says why it is good."""
 OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
 """Aspects of a nutrient that every document about one answers."""
+RICH = ("foods", "food-content", "comparison", "overview", "evidence")
+"""Aspects that are answered by what holds much of a nutrient, or by what it is good for."""
 OFFERED = 3
 TRIED = 8
 """Listed questions tried for `OFFERED` that get an answer."""
@@ -181,6 +183,8 @@ class Retriever:
             concerns = () if question.aspect == "intake" else self.gatherer.concerns.of_food(question)
             aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
             question = question.about(nutrients=concerns, aspect=aspect)
+        if question.aspect in RICH and self.gatherer.is_high(question):
+            question = question.about(aspect="excess", foods=())  # no rich foods for somebody with too much of it
         searched = self._searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
         confidence = self.confidence.of(self.signals(searched, ranking, vector))

@@ -19,13 +19,15 @@ from corpus.errors import CorpusError
 from retriever.patterns import Patterns
 from retriever.spelling import Speller, english_words
 from retriever.text import MAX_MESSAGE
-from retriever.urgency_model import Features, UrgencyModel, concept_words
+from retriever.urgency_model import Features, UrgencyModel, Verdict, concept_words
 
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
 """From the least to the most: of several, the last is shown."""
 CALM = ("none", "doctor_soon")
 RAISES = 0.33
 """From this chance on, the model alone calls a message urgent: a miss is worse than an alarm (`evals.fit_urgency`)."""
+RAISES_UNSUPPORTED = 0.7
+"""The same where the message names no concept of the level that it sounds like."""
 RAISES_CLAUSE = 0.7
 """The same for one clause by itself, so that the question after a sign does not hide it."""
 LEAST_WHOLE = 0.1
@@ -102,18 +104,19 @@ class UrgentSigns:
             return ruled
         told = self.model(normal)
         if ruled.level in CALM:
-            return Urgency(told.level, "model") if self._raises(normal, told.chance, ruled) else ruled
+            return Urgency(told.level, "model") if self._raises(normal, told, ruled) else ruled
         calms = CALMS_CRISIS if ruled.level == "crisis" else CALMS
         if told.chance < calms and ruled.rule not in self._certain:
             return Urgency()
         stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level)
         return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
 
-    def _raises(self, normal: str, chance: float, ruled: Urgency) -> bool:
+    def _raises(self, normal: str, told: Verdict, ruled: Urgency) -> bool:
         if ruled.level != "none":
-            return chance >= RAISES_MILD
-        if not self.model or chance < LEAST_WHOLE or chance >= RAISES:
-            return chance >= RAISES
+            return told.chance >= RAISES_MILD
+        least = RAISES if told.supported else RAISES_UNSUPPORTED
+        if not self.model or told.chance < LEAST_WHOLE or told.chance >= RAISES:
+            return told.chance >= least
         clauses = (clause for clause in _CLAUSE.split(normal) if clause.count(" ") >= _CLAUSE_SPACES)
         return any(self.model(clause).chance >= RAISES_CLAUSE for clause in clauses)
 

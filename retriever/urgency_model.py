@@ -35,11 +35,15 @@ _MENDABLE = 4
 
 
 class Verdict(NamedTuple):
-    """The chance, 0 to 1, that a message is urgent, and the level that it would have."""
+    """The chance, 0 to 1, that a message is urgent, and the level that it would have.
+
+    `supported`: whether the message names a concept of that level, and does not only sound like it.
+    """
 
     chance: float
     level: str
     level_chance: float
+    supported: bool
 
 
 class UrgencyModel:
@@ -63,7 +67,9 @@ class UrgencyModel:
                 sums[at] += weight * value
         shares = [math.exp(total - max(sums)) for total in sums]
         best = max(range(len(shares)), key=shares.__getitem__)
-        return Verdict(_logistic(score), self._levels[best], shares[best] / sum(shares))
+        level = self._levels[best]
+        supported = any(f"{kind}:{name}" in found for name in self.features.supports.get(level, ()) for kind in "kr")
+        return Verdict(_logistic(score), level, shares[best] / sum(shares), supported)
 
     def reasons(self, text: str, most: int = 8) -> list[tuple[str, float]]:
         """The features that decided, the heaviest first: what to look at when a verdict surprises."""
@@ -83,6 +89,7 @@ class Features:
     ) -> None:
         self._is_past = is_past
         self._patterns = Patterns(patterns.items())
+        self.supports: Mapping[str, list[str]] = data.get("supports", {})
         self._context = frozenset(data["context"])
         self._classes = frozenset(data["classes"])
         self._negations = frozenset(data["negations"])
