@@ -109,8 +109,8 @@ class Lexicon:
             if size > 1 and self._is_head_later(words, kept, at, size):
                 size = 0
             if size:
-                meant, *others = self._exact[tuple(words[kept[i]].stem for i in range(at, at + size))]
-                names = [meant, *(name for name in others if name.kind in COMPANIONS)]
+                meant, *beside = self._exact[tuple(words[kept[i]].stem for i in range(at, at + size))]
+                names = [meant, *(name for name in beside if name.kind in COMPANIONS)]
                 found += [_entity(name, words, kept[at], kept[at + size - 1]) for name in names]
                 if size > 1 and meant.kind in ("topic", "condition", "symptom"):
                     found += self.nutrients_within(words, kept[at : at + size])
