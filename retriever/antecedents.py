@@ -96,7 +96,8 @@ class Antecedents:
         if len(foreign) > (MOST_FOREIGN if connected or said.mentions.any else int(short)):
             return False
         brief = "same" in said.acts and len(said.words) <= BRIEF and bool(last.asked)  # "what about himalayan?"
-        if self.opens(own) and not (said.refers or brief or "forms" in said.acts):
+        # "What about the sun, how long?" is of vitamin D, whose document speaks of it.
+        if self.opens(own) and foreign and not (said.refers or brief or "forms" in said.acts):
             return False
         whom_alone = own.topics and not real_topics(own, said, True)
         if own.subjects and own.aspect_said and not connected and not whom_alone:

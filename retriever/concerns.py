@@ -12,6 +12,10 @@ RICHEST = 12
 """Nutrients of a food that are looked at, by their share of the daily value in a serving."""
 
 
+A_LITTLE = 0.05
+"""Share of the daily value in a serving below which a food is no matter of a nutrient."""
+
+
 class Concerns:
     """Joins foods, upper limits and warnings."""
 
@@ -32,6 +36,7 @@ class Concerns:
         """
         row = self._foods.by_id.get(question.foods[0]) if question.foods else None
         rich = self._foods.richest_in(row, RICHEST) if row else ()
+        rich = tuple(nutrient for nutrient in rich if row and self._foods.share(row, nutrient) >= A_LITTLE)
         warned = {row.text("nutrient"): row for row in reversed(self.own_warnings(question.about(nutrients=rich)))}
         if row is None or not warned:
             return ()

@@ -54,8 +54,9 @@ class Context:
 
     def _is_bare(self, question: Question, said: Utterance, state: State, last: Question) -> bool:
         """Whether names alone would leave out what the talk told: a story, a number, what "do that" means."""
-        goes_on = (question.carried or question.context) and not (question.parts or question.after or question.reply)
         told = last.told or self._before.opening(state, last).told
+        goes_on = question.carried or question.context or (told and ("pronoun" in said.refers or not question.asked))
+        goes_on = goes_on and not (question.parts or question.after or question.reply)
         measured = question.value is not None  # "mine was 11"
         bare = told or measured or (question.literal and said.refers)
         return bool(question.act == "ask" and goes_on and bare)
@@ -82,6 +83,8 @@ class Context:
         """The earlier messages without which a message says little: what opened the subject, and the latest."""
         latest = state.last or last
         several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
+        if "pair" in said.refers and len(several) < 2:
+            several = tuple(q.typed for q in state.questions if not q.carried)[-2:]
         begun = (latest.typed,) if self._before.begins(latest) else latest.after[:1]
         first = several or begun or (self._before.opening(state, last).typed,)
         return tuple(dict.fromkeys((*first, latest.typed)))

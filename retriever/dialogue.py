@@ -23,6 +23,7 @@ from retriever.reading import (
     says_more,
     sided,
     tells_of_somebody,
+    tells_story,
     usual_aspect,
 )
 from retriever.state import RECENT, State
@@ -32,8 +33,6 @@ from retriever.utterance import Utterance
 
 LIMITED = ("intake", "excess")
 """Aspects in which a name asks about itself, whatever was talked about: "how much salt a day?"."""
-STORY = 8
-"""Content words from which a message tells more than its fixed wording says."""
 SMALL_TALK = ("thanks", "greeting", "goodbye", "about_bot", "no")
 
 
@@ -82,7 +81,7 @@ class Dialogue:
             corrections=read,
             literal=literal,
             called=tuple(called.items()),
-            told=said.more and len(said.content) >= STORY,
+            told=tells_story(said),
             context=(),
             after=(),
             quoted=(),

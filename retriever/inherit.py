@@ -120,6 +120,7 @@ class Inheritor:
         # "The dose", of donepezil, is of no nutrient, nor is what to avoid while one has mouth sores.
         of_food = of_food or (aspect == "intake" and bool(carried.foods) and "portion" in said.cues)
         of_another = of_food or (aspect == "intake" and has_rare(last)) or ("barring" in said.cues and of_no_nutrient)
+        of_another = of_another or (bool(last.topics) and "on_it" in said.refers)  # "what can you eat on it?", a diet
         # "How does it differ from the Mediterranean diet?", of another one, is of no nutrient either.
         of_another = of_another or (bool(last.topics) and "differs" in said.cues and bool(said.foreign))
         if aspect in ABOUT_NUTRIENTS and not (carried.nutrients or of_a_disease or of_a_diet or of_another):

@@ -30,6 +30,8 @@ _SHORT = re.compile(r"vitamin ([a-z]\d+)")
 """Vitamins that people call by letter and number alone: "b12", "d3"."""
 _ASKING = ("what ", "when ", "why ", "how ", "which ", "who ")
 """A title that begins so is a question, and no name."""
+_BESIDE_NUTRIENTS = re.compile(r"(.+) and (?:its |their )?(?:nutrients|vitamins)")
+"""Titles of topics that say what they are about, and that it is about nutrients."""
 MIN_NAME = 3
 """Shorter names ("Mg", "K") are units or initials far more often than what they stand for."""
 FIRM: tuple[Kind, ...] = ("nutrient", "symptom", "medicine")
@@ -208,6 +210,8 @@ def _names(corpus: Corpus) -> Iterator[Name]:
     for document in corpus.documents.values():
         kind: Kind = document.kind  # type: ignore[assignment]
         shown = document.title if kind == "nutrient" else document.title[:1].lower() + document.title[1:]
+        if kind == "topic" and (beside := _BESIDE_NUTRIENTS.fullmatch(shown)):
+            shown = beside[1]  # "sleep", of "sleep and nutrients"
         for title in (document.title, *document.synonyms):
             if not title.casefold().startswith(_ASKING):
                 known = stems(title)

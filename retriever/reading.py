@@ -273,6 +273,15 @@ def tells_of_somebody(said: Utterance) -> bool:
     return "of_somebody" in said.cues and not asks
 
 
+STORY = 8
+"""Content words from which a message tells more than its fixed wording says."""
+
+
+def tells_story(said: Utterance) -> bool:
+    """Whether the message tells so much that what follows is to be read with it."""
+    return said.more and len(said.content) >= STORY
+
+
 def of_two_names(said: Utterance) -> bool:
     """Whether the message names one nutrient by two names, to tell them apart: "D2 or D3?"."""
     named = [entity for entity in said.entities if entity.kind == "nutrient"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from retriever.antecedents import Antecedents
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
-from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, only_about
+from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, only_about, tells_story
 from retriever.state import RECENT, State
 from retriever.text import plain, tokens
 from retriever.types import Question
@@ -57,7 +57,7 @@ class Turns:
         told = said.mentions.any or said.mentions.dropped
         personal = bool(told) and (said.mentions.personal or (said.bare_person and not in_general(said)))
         for part in question.parts or (question,):
-            state = state.then(part.about(whole=message), personal)
+            state = state.then(part.about(whole=message, told=part.told or tells_story(said)), personal)
         return state
 
     def resolve(self, message: str, state: State, ground: bool) -> Question:
@@ -77,7 +77,7 @@ class Turns:
                 alone = {} if parts[0].asked else {"text": said.text, "foreign": said.foreign}
                 told = any(piece.more and not piece.mentions.any for piece in pieces if piece is not asking[-1])
                 literal = parts[0].literal or (told and parts[0].act == "ask" and not parts[0].reply)
-                question = parts[0].about(**whole, **alone, literal=literal)
+                question = parts[0].about(**whole, **alone, literal=literal, told=tells_story(said))
                 return self._dialogue.context.added(question, asking[-1], state)
             kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
             if kept:
