@@ -224,3 +224,30 @@ def test_what_is_wanted_to_know(retriever: Retriever, message: str, aspect: str)
 def test_a_bare_word_asks_for_its_aspect_of_what_went_before(retriever: Retriever, message: str, aspect: str) -> None:
     question = retriever.understand(message, ["what is magnesium"])
     assert (question.nutrients, question.aspect) == (("magnesium",), aspect)
+
+
+@pytest.mark.parametrize(
+    ("message", "symptom"),
+    [
+        ("I'm always cold", "symptom:cold-hands-and-feet"),
+        ("cold all the time, which vitamin", "symptom:cold-hands-and-feet"),
+        ("we keep getting sick", "symptom:frequent-infections"),
+        ("a cold drink", None),
+    ],
+)
+def test_names_of_which_every_word_counts(retriever: Retriever, message: str, symptom: str | None) -> None:
+    assert retriever.understand(message).symptoms == ((symptom,) if symptom else ())
+
+
+@pytest.mark.parametrize(
+    ("message", "aspect"),
+    [
+        ("serum potassium 6.8 what should I eat", "excess"),
+        ("serum potassium 3.1 what should I eat", "foods"),
+        ("my mum is 68, which foods have calcium", "foods"),
+    ],
+)
+def test_a_value_above_its_range_gets_no_rich_foods(retriever: Retriever, message: str, aspect: str) -> None:
+    evidence = retriever.evidence(retriever.understand(message))
+    assert evidence.grounded is not None
+    assert evidence.grounded.aspect == aspect

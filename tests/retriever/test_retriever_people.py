@@ -187,3 +187,34 @@ def test_the_unborn_baby_is_asked_about_as_the_mothers(retriever: Retriever) -> 
     person = retriever.understand("what does it do for the baby", history).filters
     assert (person.about, person.life_stage) == ("self", "life-stage:pregnant")
     assert retriever.understand("and for my baby, 6 months", history).filters.age_months == 6
+
+
+@pytest.mark.parametrize(
+    ("message", "about"),
+    [
+        ("my sister reckons it's lack of B12", "self"),
+        ("my mum swears boiling kills the vitamin C", "self"),
+        ("my wife says she is always tired", "wife"),
+        ("my wife is always tired", "wife"),
+        ("I took my wife's iron pills", "self"),
+        ("my husband and I are trying for a baby, how much folate", "self"),
+        ("my hair is falling out since I had my baby", "self"),
+        ("how much iron does my baby need", "baby"),
+    ],
+)
+def test_who_only_tells_or_owns_something_is_not_asked_about(retriever: Retriever, message: str, about: str) -> None:
+    assert retriever.understand(message).filters.about == about
+
+
+@pytest.mark.parametrize(
+    ("message", "months"),
+    [
+        ("my blood pressure was 148 over 92, how much salt a day", None),
+        ("he's now 13 months, how much iron does he need", 13),
+        ("I'm 6 months pregnant, how much iron", None),
+        ("women over 50, how much calcium", 51 * 12),
+        ("I had my baby 4 months ago, how much iron do I need", None),
+    ],
+)
+def test_what_is_an_age(retriever: Retriever, message: str, months: int | None) -> None:
+    assert retriever.understand(message).filters.age_months == months
