@@ -79,6 +79,9 @@ class FoodCarrier:
             )  # "should she stop eating spinach?", of warfarin: which of it matters is asked
         nutrients = own.nutrients or last.nutrients
         symptoms = own.symptoms
+        if not nutrients and "worsens" in said.cues and (last.symptoms or last.topics):
+            # "Is the milk making it worse?", of anemia, is not asked for what milk holds.
+            return own.about(symptoms=last.symptoms, topics=last.topics, aspect="evidence", carried=True)
         if not nutrients and (last.symptoms or self._of_people & set(last.topics)):
             best = self._best_in(own.foods[0], self._before.listing(last))
             nutrients, symptoms = ((best,) if best else ()), symptoms or last.symptoms

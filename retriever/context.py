@@ -58,7 +58,8 @@ class Context:
         goes_on = question.carried or question.context or (told and ("pronoun" in said.refers or not question.asked))
         goes_on = goes_on and not (question.parts or question.after or question.reply)
         measured = question.value is not None  # "mine was 11"
-        bare = told or measured or (question.literal and said.refers)
+        whom = "same" in said.acts and said.mentions.any  # "and men?"
+        bare = told or measured or (question.literal and (said.refers or whom))
         return bool(question.act == "ask" and goes_on and bare)
 
     def _goes_on(self, question: Question, said: Utterance) -> bool:
