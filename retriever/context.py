@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retriever.antecedents import Antecedents
-from retriever.reading import SHORTEST
+from retriever.reading import SHORTEST, TABLED
 from retriever.state import State
 from retriever.text import plain
 from retriever.types import Question
@@ -54,7 +54,9 @@ class Context:
 
     def _is_bare(self, question: Question, said: Utterance, state: State, last: Question) -> bool:
         """Whether names alone would leave out what the talk told: a story, a number, what "do that" means."""
-        told = last.told or self._before.opening(state, last).told
+        # Of a table the fixed wording says all: "which foods provide biotin?", whatever story led to it.
+        tabled = bool(question.nutrients) and question.aspect in TABLED and not (question.literal or said.more)
+        told = not tabled and (last.told or self._before.opening(state, last).told)
         goes_on = question.carried or question.context or (told and ("pronoun" in said.refers or not question.asked))
         goes_on = goes_on and not (question.parts or question.after or question.reply)
         measured = question.value is not None  # "mine was 11"
@@ -76,7 +78,8 @@ class Context:
         latest = state.last or last
         if not (last.foreign or last.named or latest.after or said.refers):
             return question
-        words = (last.typed,) if other else self._words(said, state, last)
+        one = other and not {"plural", "pair"} & said.refers
+        words = (last.typed,) if one else self._words(said, state, last)
         text = question.text if other else " ".join(map(plain, (*words, question.message)))
         return question.about(after=words, text=text)
 
@@ -84,8 +87,9 @@ class Context:
         """The earlier messages without which a message says little: what opened the subject, and the latest."""
         latest = state.last or last
         several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
-        if "pair" in said.refers and len(several) < 2:
-            several = tuple(q.typed for q in state.questions if not q.carried)[-2:]
+        if len(several) < 2:
+            begun = tuple(q.typed for q in state.questions if not (q.carried or q.after))
+            several = begun[-2:] if "pair" in said.refers else ()
         begun = (latest.typed,) if self._before.begins(latest) else latest.after[:1]
         first = several or begun or (self._before.opening(state, last).typed,)
         return tuple(dict.fromkeys((*first, latest.typed)))
