@@ -291,7 +291,8 @@ def _relation_pattern(words: Iterable[str], tellers: Iterable[str]) -> re.Patter
 def _tells(tellers: Iterable[str]) -> str:
     """What follows somebody who only tells something, and not of himself."""
     verbs = "|".join(map(re.escape, tellers))
-    return rf" (?:and i\b|(?:{_ADVERBS} )*(?:{verbs})\b(?! (?:that |me )*(?:he|she|they|his|her|their)\b))"
+    from_where = r"(?:(?:from|at|in) (?:\w+ ){1,5}?)?"  # "a friend from my running club swears by it"
+    return rf" (?:and i\b|{from_where}(?:{_ADVERBS} )*(?:{verbs})\b(?! (?:that |me )*(?:he|she|they|his|her|their)\b))"
 
 
 def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
