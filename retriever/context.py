@@ -57,9 +57,11 @@ class Context:
         # Of a table the fixed wording says all: "which foods provide biotin?", whatever story led to it.
         tabled = bool(question.nutrients) and question.aspect in TABLED and not (question.literal or said.more)
         told = not tabled and (last.told or self._before.opening(state, last).told)
-        goes_on = question.carried or question.context or (told and ("pronoun" in said.refers or not question.asked))
-        goes_on = goes_on and not (question.parts or question.after or question.reply)
+        # "Can I take vitamin D with it?", of warfarin, says by itself what it asks.
         measured = question.value is not None  # "mine was 11"
+        leans = measured or ("pronoun" in said.refers and not said.ids("nutrient"))
+        goes_on = question.carried or question.context or (told and (leans or not question.asked))
+        goes_on = goes_on and not (question.parts or question.after or question.reply)
         whom = "same" in said.acts and said.mentions.any  # "and men?"
         bare = told or measured or (question.literal and (said.refers or whom))
         return bool(question.act == "ask" and goes_on and bare)
