@@ -97,9 +97,8 @@ class Carrier:
             nutrients = self._before.nutrients(last, state, said)
             aspect = own.aspect if own.aspect_said and own.aspect == "absorption" else "foods"
             if not nutrients and last.topics and {"pronoun", "plural"} & said.refers:
-                return own.about(
-                    topics=last.topics, aspect=aspect, carried=True
-                )  # "which vegetables are rich in those?"
+                # "Which vegetables are rich in those?", of prebiotics.
+                return own.about(topics=last.topics, aspect=aspect, carried=True)
             return own.about(nutrients=nutrients, aspect=aspect, carried=True) if nutrients else own
         if own.symptoms:
             return self._about_symptom(own, said, state, last)

@@ -74,9 +74,8 @@ class FoodCarrier:
             # "Is liver safe for me?" is about liver and this person, not about the nutrient before.
             return own.about(filters=people)
         if last.aspect == "interactions" and own.filters.medicines and "contents" not in said.cues:
-            return own.about(
-                carried=True
-            )  # "should she stop eating spinach?", of warfarin: which of it matters is asked
+            # "Should she stop eating spinach?", of warfarin: which of its nutrients matters is found later.
+            return own.about(carried=True)
         nutrients = own.nutrients or last.nutrients
         symptoms = own.symptoms
         if not nutrients and "worsens" in said.cues and (last.symptoms or last.topics):

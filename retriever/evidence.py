@@ -48,6 +48,10 @@ def _of_sex(tests: list[Row], sex: str | None) -> list[Row]:
     return [row for row in tests if other not in row.text("population").split()] if other else tests
 
 
+MOST_TIMES = 20
+"""How many times its upper end a value may be and still be what a test found: 1,000 of calcium is an amount."""
+
+
 class Gatherer:
     """Knows the tables; given a question and its ranking, picks the evidence."""
 
@@ -109,13 +113,15 @@ class Gatherer:
         return self.cautions.warnings(question.nutrients, question.filters, question.aspect)
 
     def is_high(self, question: Question) -> bool:
-        """Whether a value lies above what is usual, in whatever unit and for whomever."""
+        """Whether a value lies above what is usual, in whatever unit and for whomever, and may be measured at all."""
         rows = [row for row in self._tests if test_id(row) == question.test]
-        rows = rows or [row for row in self._tests if row.text("nutrient") in question.nutrients[:1]]
+        own = [row for row in self._tests if row.text("nutrient") in question.nutrients[:1]]
+        rows = rows or [row for row in own if test_id(row) == test_id(own[0])]
         highs = [high for row in rows for name in ("high", "alt_high") if (high := row.number_of(name)) is not None]
         value, months = question.value, question.filters.age_months
-        of_age = value is not None and months is not None and value == months // 12  # "my mum is 68"
-        return value is not None and not of_age and bool(highs) and value > max(highs)
+        if value is None or not highs or (months is not None and value == months // 12):  # "my mum is 68"
+            return False
+        return max(highs) < value <= MOST_TIMES * max(highs)
 
     # --- gathering
 

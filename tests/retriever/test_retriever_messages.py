@@ -251,3 +251,9 @@ def test_a_value_above_its_range_gets_no_rich_foods(retriever: Retriever, messag
     evidence = retriever.evidence(retriever.understand(message))
     assert evidence.grounded is not None
     assert evidence.grounded.aspect == aspect
+
+
+def test_an_amount_is_no_value_above_its_range(retriever: Retriever) -> None:
+    evidence = retriever.evidence(retriever.understand("my goal is 1000, which foods have calcium"))
+    assert evidence.grounded is not None
+    assert evidence.grounded.aspect == "foods"
