@@ -22,7 +22,7 @@ Scores = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 HALVED_FROM = 1_000
-"""From so many vectors on, a scan in half precision comes first. `make bench` measures both."""
+"""From so many vectors on, a scan in half precision comes first; fewer are scanned in full as fast."""
 EXTRA = 16
 """Candidates fetched beyond those wanted."""
 ROUNDING = 1e-6

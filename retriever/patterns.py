@@ -60,14 +60,6 @@ class Patterns(Generic[Key]):
         """What the patterns stand for that the text has, in their order, a thing as often as it has patterns."""
         return (key for key, _ in self.matches(text))
 
-    def first(self, text: str) -> Key | None:
-        """What the first pattern stands for that the text has."""
-        return next(self.keys(text), None)
-
-    def any(self, text: str) -> bool:
-        """Whether the text has any of the patterns."""
-        return next(self.matches(text), None) is not None
-
     def possible(self, text: str) -> Iterator[tuple[Key, re.Pattern[str]]]:
         """The patterns that the text or a part of it may have: it has one of their literals, or they need none."""
         mask = self._mask(text)

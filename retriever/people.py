@@ -19,10 +19,6 @@ _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
-_ADVERBS = "(?:also|just|always|keeps?|once|has|have|had|even|still|only|recently|actually)"
-_OWNED = "pills?|tablets?|medicines?|meds|medication|supplements?|vitamins|gummies|capsules|drops|prenatals?"
-"""Whose things somebody else may have taken: "I took my wife's iron pills"."""
-_OWNERS = re.compile(rf"\b(?:my|our|the|a|his|her) \w+'?s (?=(?:\w+ ){{0,2}}(?:{_OWNED})\b)")
 _OTHERS = re.compile(
     r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other |younger |older |healthy |normal )*[a-z]+\b"
 )
@@ -95,11 +91,13 @@ class People:
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
         self.conditions = {entry["id"]: entry for entry in people["conditions"]}
         self._condition_patterns = _patterns_of(people["conditions"])
-        self._told = re.compile(rf"\b(?:my|our|the|a|his|her) [\w' -]{{2,20}}?{_tells(people['tellers'])}")
+        tells, owned = _tells(people["tellers"], people["telling_adverbs"]), "|".join(people["owned"])
+        self._told = re.compile(rf"\b(?:my|our|the|a|his|her) [\w' -]{{2,20}}?{tells}")
+        self._owners = re.compile(rf"\b(?:my|our|the|a|his|her) \w+'?s (?=(?:\w+ ){{0,2}}(?:{owned})\b)")
         self._wordings = Families(
             {
                 "relations": [
-                    (entry, _relation_pattern(entry["words"], people["tellers"])) for entry in people["relations"]
+                    (entry, _relation_pattern(entry["words"], tells, owned)) for entry in people["relations"]
                 ],
                 "diets": _word_patterns(diets["diets"]),
                 "exclusions": _word_patterns(diets["exclusions"]),
@@ -186,7 +184,7 @@ class People:
         return (low is not None and age < low) or (high is not None and age > high)
 
     def _sex(self, text: str, age: int | None) -> str | None:
-        text = _OWNERS.sub(" ", self._told.sub(" ", _OTHERS.sub(" ", text)))
+        text = self._owners.sub(" ", self._told.sub(" ", _OTHERS.sub(" ", text)))
         for entry, words, patterns in self._sexes:
             if words.search(text) or any(pattern.search(text) for pattern in patterns):
                 return str(entry["id"])
@@ -281,18 +279,19 @@ def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
 
 
-def _relation_pattern(words: Iterable[str], tellers: Iterable[str]) -> re.Pattern[str]:
-    """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells something."""
+def _relation_pattern(words: Iterable[str], tells: str, owned: str) -> re.Pattern[str]:
+    """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells or owns something."""
     person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
-    person = person.replace("(?:'s)?", rf"(?!'?s (?:\w+ ){{0,2}}(?:{_OWNED})\b)(?:'s)?")
-    return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after ){person}(?!{_tells(tellers)})")
+    person = person.replace("(?:'s)?", rf"(?!'?s (?:\w+ ){{0,2}}(?:{owned})\b)(?:'s)?")
+    return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after ){person}(?!{tells})")
 
 
-def _tells(tellers: Iterable[str]) -> str:
+def _tells(tellers: Iterable[str], adverbs: Iterable[str]) -> str:
     """What follows somebody who only tells something, and not of himself."""
     verbs = "|".join(map(re.escape, tellers))
     from_where = r"(?:(?:from|at|in) (?:\w+ ){1,5}?)?"  # "a friend from my running club swears by it"
-    return rf" (?:and i\b|{from_where}(?:{_ADVERBS} )*(?:{verbs})\b(?! (?:that |me )*(?:he|she|they|his|her|their)\b))"
+    telling = rf"{from_where}(?:(?:{'|'.join(adverbs)}) )*(?:{verbs})\b"
+    return rf" (?:and i\b|{telling}(?! (?:that |me )*(?:he|she|they|his|her|their)\b))"
 
 
 def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
