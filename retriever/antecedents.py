@@ -59,7 +59,7 @@ class Antecedents:
         """The question that the latest ones go on from, back to the first that stands by itself."""
         found = last
         for earlier in reversed(state.questions):
-            if not (found.carried or found.context or found.after):
+            if not (found.carried or found.context or found.after or found.quoted):
                 break
             found = earlier
         return found
@@ -134,6 +134,13 @@ class Antecedents:
         if alone and last and len(asked) > 1 and _reaches(said, asked) and len(said.ordinals) == 1:
             return _at(said, asked), last, asked  # "and calcium?", "the first one": of those asked about
         return alone
+
+    @staticmethod
+    def compared(said: Utterance, state: State) -> tuple[str, ...]:
+        """The topics at the places named, of several that the last question was about by their names."""
+        last = state.last
+        shown = last.topics if last and not last.nutrients and set(last.topics) <= set(last.named) else ()
+        return _at(said, shown) if len(shown) > 1 and _reaches(said, shown) else ()
 
     def nutrients(self, last: Question, state: State, said: Utterance) -> tuple[str, ...]:
         """Which nutrients "it" or "those" are."""

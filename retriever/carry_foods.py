@@ -90,7 +90,9 @@ class FoodCarrier:
             return own.about(topics=last.topics, aspect="evidence", aspect_said=True, carried=True)
         counted = {"much", "many"} & said.cues
         still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
-        aspect = "absorption" if nutrients and (still or {"with_it", "beside"} & said.refers) else own.aspect
+        helping = last.foods and {"pronoun", "plural"} & said.refers and "helping" in said.cues
+        together = {"with_it", "beside"} & said.refers or (helping and not set(own.foods) & set(last.foods))
+        aspect = "absorption" if nutrients and (still or together) else own.aspect
         alone = sum(entity.end - entity.start for entity in said.entities) >= len(said.content)
         again = ("same" in said.acts and alone) or {"the_same", "also"} & said.cues
         if last.aspect == "excess" and again and nutrients:

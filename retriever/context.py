@@ -9,6 +9,10 @@ from retriever.text import plain
 from retriever.types import Question
 from retriever.utterance import Utterance
 
+MOST_QUOTED = 3
+"""Earlier messages shown with one that says little without them, at the most."""
+MOST_OPENED = 3
+"""Unknown subjects that "they" may be, at the most."""
 GOING_ON = frozenset(("same", "which", "compare"))
 """Acts of a message that asks the same of another thing, or which of several."""
 
@@ -86,15 +90,30 @@ class Context:
         return question.about(after=words, text=text)
 
     def _words(self, said: Utterance, state: State, last: Question) -> tuple[str, ...]:
-        """The earlier messages without which a message says little: what opened the subject, and the latest."""
+        """The earlier messages without which a message says little: those since what opened the subject, or the ends.
+
+        Of several unknown subjects ("how do the two differ?"), those that opened them.
+        """
         latest = state.last or last
-        several = self._before.opened(state, 2) if {"plural", "pair"} & said.refers else ()
+        several = self._before.opened(state, MOST_OPENED) if {"plural", "pair"} & said.refers else ()
         if len(several) < 2:
             begun = tuple(q.typed for q in state.questions if not (q.carried or q.after))
             several = begun[-2:] if "pair" in said.refers else ()
         begun = (latest.typed,) if self._before.begins(latest) else latest.after[:1]
-        first = several or begun or (self._before.opening(state, last).typed,)
-        return tuple(dict.fromkeys((*first, latest.typed)))
+        opening = self._before.opening(state, last)
+        since = [*dict.fromkeys(q.typed for q in state.questions[_place(opening, state) :])]
+        if several:
+            since = [*several, latest.typed]
+        elif begun and begun[0] not in since:
+            since = [*begun, *since]
+        if len(since) > MOST_QUOTED:
+            since = [since[0], *since[1 - MOST_QUOTED :]]
+        return tuple(dict.fromkeys(since))
+
+
+def _place(question: Question, state: State) -> int:
+    """Where in the conversation a question stands."""
+    return next((at for at, one in enumerate(state.questions) if one is question), -1)
 
 
 def _among_unknown(question: Question, said: Utterance, last: Question) -> bool:

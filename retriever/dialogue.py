@@ -127,6 +127,9 @@ class Dialogue:
     def _ask(self, said: Utterance, state: State) -> Question:
         last = self._before.question(state)
         own = self._read_beside(self._own(said, state), said, last)
+        beside = own.test and last and last.nutrients and {"consumed", "with_it"} & said.refers
+        if beside and not said.ids("nutrient"):
+            own = own.about(nutrients=(), test=None)  # "is it risky to take it? I have a thyroid test next month"
         if "back" in said.acts and last:
             return self._returned(own, said, state)
         of_words = bool(state.last and state.last.after and not state.last.listed)  # "the first", of two unknown things
@@ -158,8 +161,9 @@ class Dialogue:
         nutrients = (*said.ids("nutrient"), *(self._nutrient_of_test[t] for t in tests if t in self._nutrient_of_test))
         foods, symptoms, topics = said.ids("food"), said.ids("symptom"), said.ids("topic")
         stage = said.mentions.life_stage
-        if stage and stage in self._topics and said.aspect == "linked-nutrients":
-            topics = topics or (() if nutrients or symptoms or foods else (self._topics[stage],))
+        whom = [one for one in (stage or "", *said.mentions.conditions) if one in self._topics]
+        if whom and said.aspect == "linked-nutrients" and not (nutrients or symptoms or foods):
+            topics = topics or (self._topics[whom[0]],)
         side = sided(said)
         aspect = side or said.aspect or usual_aspect(nutrients, symptoms, foods, topics, said)
         taken = bool(nutrients) and not foods and said.aspect in (None, "overview") and dosed(said)
@@ -213,7 +217,10 @@ class Dialogue:
         return own
 
     def _picked(self, own: Question, said: Utterance, state: State) -> Question | None:
-        """ "The second one": counted in the latest answer that listed enough."""
+        """ "The second one": counted in the topics that were compared, or the latest answer that listed enough."""
+        compared = self._before.compared(said, state)
+        if compared and not (own.nutrients or own.foods):
+            return own.about(topics=compared, carried=True)
         found = self._before.picked(said, state)
         if found is None:
             return None

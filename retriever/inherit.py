@@ -113,7 +113,8 @@ class Inheritor:
         if "consumed" in said.refers and not carried.nutrients:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
         of_a_disease = bool(last.topics) and aspect in ("deficiency-signs", "testing", "at-risk") and not last.kind
-        of_a_diet = aspect == "foods" and bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
+        of_many = bool(last.topics) and len(self._before.listing(last)) > MOST_CAUSES
+        of_a_diet = of_many and (aspect == "foods" or not (last.symptoms or {"plural", "gap"} & said.refers))
         if aspect == "excess" and carried.foods and {"gap", "pronoun"} <= said.refers and "much" in said.cues:
             carried = carried.about(nutrients=())  # "how much of it is too much?", of milk
         of_food = aspect == "excess" and bool(carried.foods)  # "how many are too many?": the food says of what

@@ -107,6 +107,7 @@ class People:
         )
         whom = (*self.stages.values(), *self.conditions.values())
         self.topics = {entry["id"]: str(entry["topic"]) for entry in whom if "topic" in entry}
+        self.documents = self.topics | {entry["id"]: str(entry["document"]) for entry in whom if "document" in entry}
         self._statements: tuple[str, ...] = tuple(people["condition_statements"])
         self._unless = {
             entry["id"]: _words_pattern(entry["unless"])

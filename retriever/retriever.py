@@ -309,7 +309,10 @@ class Retriever:
             # "Which vitamins are important?" is about no single one.
             candidates = tuple(r for r in ranking if r.passage.kind != "nutrient")[:3] or candidates
         whom = (question.filters.life_stage or "", *question.filters.conditions)
-        own = {self.parser.people.topics[one] for one in whom if one in self.parser.people.topics}
+        documents = self.parser.people.documents
+        own = dict.fromkeys(documents[one] for one in whom if one in documents)
+        if own and question.aspect == "linked-nutrients":
+            return question.about(topics=(*own,))  # "am I low in any vitamins?", of somebody with celiac disease
         # "Do I need to change my diet?", of somebody pregnant, is about pregnancy before it is about strict diets.
         of_person = tuple(r for r in ranking if r.passage.document in own and r.dense >= ADOPT_FROM - FOR_THE_PERSON)
         best = max(of_person or candidates, key=lambda ranked: (ranked.dense, ranked.score))

@@ -78,7 +78,7 @@ class Turns:
                 told = any(piece.more and not piece.mentions.any for piece in pieces if piece is not asking[-1])
                 literal = parts[0].literal or (told and parts[0].act == "ask" and not parts[0].reply)
                 question = parts[0].about(**whole, **alone, literal=literal, told=tells_story(said))
-                return self._dialogue.context.added(question, asking[-1], state)
+                return self._dialogue.context.added(question, said, state)
             kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
             if kept:
                 return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
@@ -224,8 +224,9 @@ def _only_tells(piece: Utterance, part: Question) -> bool:
 def _only_adds(piece: Utterance) -> bool:
     """Whether a piece after a question only says something of it: "Why is there a limit? They're just nuts"."""
     asks = "?" in piece.message or "question_first" in piece.cues
-    weighs = piece.ids("symptom", "topic", "test") or piece.amounts or piece.number or piece.mentions.any
-    of_it = "adds" in piece.cues or (piece.states and not piece.ids("nutrient"))
+    weighs = piece.ids("symptom", "topic") or piece.amounts or piece.number or piece.mentions.any
+    booked = bool(piece.ids("test")) and "of_somebody" in piece.cues  # "is it risky? I have a thyroid test next month"
+    of_it = "adds" in piece.cues or ((piece.states or booked) and not piece.ids("nutrient"))
     return of_it and not (asks or weighs)
 
 
