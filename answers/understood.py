@@ -58,11 +58,11 @@ class Understood:
         echo = Echo(" ".join(question.message.split())[:200])
         wording = None if question.parts else self.wording(question)
         quoted = question.after or question.quoted
-        if (question.literal or quoted or wording is None) and not question.parts:
+        if quoted or ((question.literal or wording is None) and not question.parts):
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
             if quoted:
                 before = [Echo(" ".join(words.split())[:200]) for words in quoted]
-                unsaid = self._unsaid((*question.nutrients, *question.foods), (*quoted, question.message))
+                unsaid = self._unsaid(_meant(question), (*quoted, question.message))
                 start = self._phrase("understood.about.after", topics=unsaid) if unsaid else None
                 return [start or self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
             themes_first = sorted(
@@ -94,6 +94,8 @@ class Understood:
             food_names = self._list(q.foods, "or") if q.aspect == "comparison" else foods
             if not nutrients:
                 return self._phrase(key, foods=food_names)
+            if q.counted and not q.amounts and q.aspect == "food-content":
+                return self._phrase(f"{key}.counted", topics=nutrients, foods=food_names)
             which = f"{key}.topics.least" if q.least and q.aspect == "comparison" else f"{key}.topics"
             return self._phrase(which, topics=nutrients, foods=food_names)
         if q.aspect == "interactions" and medicines:
@@ -158,3 +160,11 @@ class Understood:
 
 _ABOUT_A_LINK = ("evidence", "overview", "deficiency-signs", "causes")
 _AGE_STAGES = tuple(f"life-stage:{name}" for name in ("infant", "toddler", "child", "teen", "adult", "older-adult"))
+_ABOUT_FOODS = ("food-content", "comparison", "foods")
+
+
+def _meant(question: Question) -> tuple[str, ...]:
+    """The nutrients that a question was understood to be about, and its foods where it asks what they hold."""
+    parts = question.parts or (question,)
+    foods = (id_ for part in parts if part.aspect in _ABOUT_FOODS for id_ in part.foods)
+    return tuple(dict.fromkeys((*(id_ for part in parts for id_ in part.nutrients), *foods)))

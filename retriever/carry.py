@@ -139,7 +139,8 @@ class Carrier:
         if "any_of" in said.refers and last.aspect == "foods" and not foods:
             foods = tuple(item for item in self._before.listing(last) if item.startswith("food:"))[:MOST_BESIDE]
             own = own.about(aspect="comparison") if len(foods) > 1 else own
-        if foods and own.aspect in OF_FOODS and not own.symptoms:
+        other = "others" in said.cues or "disliked" in said.refers or bool(own.groups and own.aspect == "foods")
+        if foods and own.aspect in OF_FOODS and not (own.symptoms or other):
             aspect = "comparison" if own.aspect == "comparison" and len(foods) > 1 else "food-content"
             return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
         if last.foods and "many" in said.cues and own.aspect in ("intake", "foods", "overview") and not own.amounts:

@@ -34,6 +34,15 @@ class Context:
             question = question.about(quoted=self._words(said, state, last))
         return question
 
+    def added_to_parts(self, question: Question, said: Utterance, state: State) -> Question:
+        """A message of several parts with the earlier ones that it goes on from, unless fixed wordings say it all."""
+        last = self._before.question(state)
+        carried = any(part.carried for part in question.parts) or bool(said.refers)
+        in_words = any(part.literal for part in question.parts) or bool(said.refers)
+        if last is None or last.act != "ask" or "shift" in said.acts or not (carried and in_words):
+            return question
+        return question.about(quoted=self._words(said, state, last))
+
     def _with_context(self, question: Question, said: Utterance, state: State, last: Question) -> Question:
         """Known subjects by name; of unknown ones the words: lavender is not answered by what is said of eating."""
         if _among_unknown(question, said, last) or _only_continues(said):
@@ -66,8 +75,8 @@ class Context:
         leans = measured or ("pronoun" in said.refers and not said.ids("nutrient"))
         goes_on = question.carried or question.context or (told and (leans or not question.asked))
         goes_on = goes_on and not (question.parts or question.after or question.reply)
-        whom = "same" in said.acts and said.mentions.any  # "and men?"
-        bare = told or measured or (question.literal and (said.refers or whom))
+        whom = "same" in said.acts and (said.mentions.any or said.foreign)  # "and men?"
+        bare = told or measured or (question.literal and (said.refers or whom)) or (whom and not question.subjects)
         return bool(question.act == "ask" and goes_on and bare)
 
     def _goes_on(self, question: Question, said: Utterance) -> bool:
@@ -97,7 +106,7 @@ class Context:
         latest = state.last or last
         several = self._before.opened(state, MOST_OPENED) if {"plural", "pair"} & said.refers else ()
         if len(several) < 2:
-            begun = tuple(q.typed for q in state.questions if not (q.carried or q.after))
+            begun = tuple(q.typed for q in state.questions if not (q.carried or q.after or q.quoted))
             several = begun[-2:] if "pair" in said.refers else ()
         begun = (latest.typed,) if self._before.begins(latest) else latest.after[:1]
         opening = self._before.opening(state, last)

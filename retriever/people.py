@@ -15,6 +15,8 @@ from retriever.patterns import Families
 from retriever.text import Token, plain
 from retriever.types import Entity, Filters
 
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+_GROWN = ("life-stage:adult", "life-stage:older-adult")
 _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
@@ -27,7 +29,10 @@ _OTHERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What one message says about a person. Empty fields: not said. `whom`: the words that said it."""
+    """What one message says about a person. Empty fields: not said. `whom`: the words that said it.
+
+    `aside`: whether the person is only mentioned, and nothing asked of them, where the talk is about somebody already.
+    """
 
     diet: str | None = None
     exclude: tuple[str, ...] = ()
@@ -41,12 +46,17 @@ class Mentions:
     personal: bool = False
     whom: tuple[str, ...] = ()
     excluded_ids: tuple[str, ...] = ()
+    aside: bool = False
 
     @property
     def any(self) -> bool:
         """Whether the message says anything about a person."""
         said = (self.diet, self.exclude, self.dropped, self.sex, self.age_months, self.life_stage)
         return any(said) or bool(self.conditions or self.medicines or self.about)
+
+    def without_aside(self) -> Mentions:
+        """The same without the person who is only mentioned."""
+        return replace(self, about=None, sex=None, life_stage=None, aside=False, personal=False)
 
     def applied(self, before: Filters) -> Filters:
         """The filters after this message. Somebody else's body is another body; the diet of the table stays."""
@@ -93,6 +103,7 @@ class People:
         self._condition_patterns = _patterns_of(people["conditions"])
         tells, owned = _tells(people["tellers"], people["telling_adverbs"]), "|".join(people["owned"])
         self._told = re.compile(rf"\b(?:my|our|the|a|his|her) [\w' -]{{2,20}}?{tells}")
+        self._asides = {name: compile_pattern(text, "people.yaml") for name, text in people["asides"].items()}
         self._owners = re.compile(rf"\b(?:my|our|the|a|his|her) \w+'?s (?=(?:\w+ ){{0,2}}(?:{owned})\b)")
         self._wordings = Families(
             {
@@ -118,7 +129,7 @@ class People:
     def mentions(self, text: str, words: Sequence[Token], entities: Sequence[Entity]) -> Mentions:
         """What the plain text says; names that it leaves out are in `excluded_ids`."""
         found = self._wordings.found(text)
-        relation = found["relations"][0][0] if found["relations"] else None
+        relation, named = found["relations"][0] if found["relations"] else (None, None)
         age = self._age(text)
         diets, eaten = [(id_, m[0]) for id_, m in found["diets"]], [(id_, m[0]) for id_, m in found["exclusions"]]
         exclude, out = self._excluded(text, words, entities, dict(eaten))
@@ -140,6 +151,8 @@ class People:
             e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")
         ]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
+        bodily = bool(age is not None or conditions or diet or exclude or _ids(entities, "medicine", ()))
+        grown = bool(relation) and relation.get("life_stage") in _GROWN
         return Mentions(
             diet=None if diet in dropped else diet,
             exclude=tuple(name for name in exclude if name not in dropped),
@@ -153,7 +166,20 @@ class People:
             personal=bool(relation or age is not None or self._person.search(text)),
             whom=tuple(whom),
             excluded_ids=out,
+            aside=bool(grown and not bodily and self._is_aside(text, named.start(), entities)),
         )
+
+    def _is_aside(self, text: str, at: int, entities: Sequence[Entity]) -> bool:
+        """Whether the person named at a place is only mentioned, in a sentence before or after the question."""
+        sentences = [(found.start(), found[0]) for found in _SENTENCE.finditer(text)]
+        asking = [sentence for _, sentence in sentences if sentence.rstrip().endswith("?")]
+        telling = next((s for start, s in sentences if start <= at < start + len(s)), "")
+        if not asking or telling in asking:
+            return False
+        himself = self._asides["himself"].search(self._asides["judged"].sub(" ", " ".join(asking)))
+        signs = any(entity.kind == "symptom" and entity.typed in telling for entity in entities)
+        fares = (signs or self._asides["fares"].search(telling)) and not self._asides["beside"].search(telling)
+        return not (himself or fares)
 
     def _age(self, text: str) -> int | None:
         if not any(map(str.isdigit, text)):
@@ -284,7 +310,7 @@ def _relation_pattern(words: Iterable[str], tells: str, owned: str) -> re.Patter
     """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells or owns something."""
     person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
     person = person.replace("(?:'s)?", rf"(?!'?s (?:\w+ ){{0,2}}(?:{owned})\b)(?:'s)?")
-    return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after ){person}(?!{tells})")
+    return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after )(?<!being a )(?<!just a ){person}(?!{tells})")
 
 
 def _tells(tellers: Iterable[str], adverbs: Iterable[str]) -> str:

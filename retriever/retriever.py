@@ -216,7 +216,7 @@ class Retriever:
             names = (self.parser.lexicon.shown.get(food, "").split(",")[0] for food in question.foods)
             return not any(self._speaks_of(evidence, name) for name in names)
         asked = [entity for entity in said.entities if entity.kind == "condition"]
-        if question.asked or not asked or said.mentions.personal:
+        if question.subjects or question.foods or question.groups or not asked or said.mentions.personal:
             return False
         return not any(self._speaks_of(evidence, entity.typed) for entity in asked)
 

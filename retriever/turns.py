@@ -53,7 +53,7 @@ class Turns:
     def step(self, state: State, message: str) -> State:
         """The state after one more message."""
         question = self.resolve(message, state, ground=False)
-        said = self.parser.parse(message)
+        said = self._read(message, state)
         told = said.mentions.any or said.mentions.dropped
         personal = bool(told) and (said.mentions.personal or (said.bare_person and not in_general(said)))
         for part in question.parts or (question,):
@@ -68,7 +68,8 @@ class Turns:
         stands = said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)
         if ground and not stands and "correction" not in said.acts:
             state = self._with_ground(state)
-        pieces = [self._read(piece, state) for piece in self.parser.parts(message)]
+        mentioned = self.parser.parse(message).mentions.aside
+        pieces = [self._read(piece, state, mentioned) for piece in self.parser.parts(message)]
         asking = [piece for piece in pieces if piece.asks]
         if len(pieces) > 1 and asking:
             whole = {"message": message, "corrections": said.corrections}
@@ -81,7 +82,8 @@ class Turns:
                 return self._dialogue.context.added(question, said, state)
             kept = tuple(part.about(filters=parts[-1].filters) for part in parts if part.act == "ask")
             if kept:
-                return kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
+                question = kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
+                return self._dialogue.context.added_to_parts(question, said, state)
         question = self._dialogue.resolve(said, state, urgent)
         for known in (state, before):
             question = self._dialogue.context.added(question, said, known)
@@ -124,9 +126,14 @@ class Turns:
 
     # --- what is read before the rules: wordings that the state alone explains
 
-    def _read(self, message: str, state: State) -> Utterance:
-        """The message as parsed, after what the person says they meant, with letters and kinds completed."""
+    def _read(self, message: str, state: State, aside: bool = False) -> Utterance:
+        """The message as parsed, after what the person says they meant, with letters and kinds completed.
+
+        Somebody whom it only mentions is left out; `aside`: whether the message of which this is a piece does that.
+        """
         said = self.parser.parse(message)
+        if state.last and (aside or said.mentions.aside):
+            said = replace(said, mentions=said.mentions.without_aside())
         meant = _MEANT.match(message)
         if meant:
             rest = self.parser.parse(meant["rest"])

@@ -60,7 +60,7 @@ class AnswerHtml:
             yield tag("ul", items, class_="nt-items")
 
     def _line(self, line: Line) -> Html:
-        content = pieces_html(line.pieces)
+        content = _folded(line) if line.style == "understood" else pieces_html(line.pieces)
         if line.style == "warning":
             return tag("div", content, class_="nt-warning", role="note")
         return tag("p", content, class_=f"nt-{line.style}")
@@ -134,6 +134,16 @@ class AnswerHtml:
                 title = words["helpful.note"]
                 buttons.append(tag("button", words[name], type="button", class_="nt-quiet", data_do=name, title=title))
         return tag("div", buttons, class_="nt-actions")
+
+
+def _folded(line: Line) -> Html:
+    """What was understood, with the earlier messages that are quoted cut to one line until tapped."""
+    ids = [piece.id if isinstance(piece, Phrase) else "" for piece in line.pieces]
+    if "understood.then" not in ids:
+        return pieces_html(line.pieces)
+    then = ids.index("understood.then")
+    earlier = tag("span", pieces_html(line.pieces[:then]), class_="nt-earlier", tabindex=0)
+    return join([earlier, pieces_html(line.pieces[then:])], " ")
 
 
 def source_lines(answer: Answer) -> list[str]:
