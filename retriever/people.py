@@ -31,7 +31,7 @@ _OTHERS = re.compile(
 class Mentions:
     """What one message says about a person. Empty fields: not said. `whom`: the words that said it.
 
-    `aside`: whether the person is only mentioned, and nothing asked of them, where the talk is about somebody already.
+    `aside`: what it says besides of somebody only mentioned, of whom nothing is asked if the talk is about another.
     """
 
     diet: str | None = None
@@ -46,17 +46,13 @@ class Mentions:
     personal: bool = False
     whom: tuple[str, ...] = ()
     excluded_ids: tuple[str, ...] = ()
-    aside: bool = False
+    aside: Mentions | None = None
 
     @property
     def any(self) -> bool:
         """Whether the message says anything about a person."""
         said = (self.diet, self.exclude, self.dropped, self.sex, self.age_months, self.life_stage)
         return any(said) or bool(self.conditions or self.medicines or self.about)
-
-    def without_aside(self) -> Mentions:
-        """The same without the person who is only mentioned."""
-        return replace(self, about=None, sex=None, life_stage=None, aside=False, personal=False)
 
     def applied(self, before: Filters) -> Filters:
         """The filters after this message. Somebody else's body is another body; the diet of the table stays."""
@@ -103,6 +99,8 @@ class People:
         self._condition_patterns = _patterns_of(people["conditions"])
         tells, owned = _tells(people["tellers"], people["telling_adverbs"]), "|".join(people["owned"])
         self._told = re.compile(rf"\b(?:my|our|the|a|his|her) [\w' -]{{2,20}}?{tells}")
+        related = [word for entry in people["relations"] for word in entry["words"] if entry["about"] != "self"]
+        self._relatives = _words_pattern(related)
         self._asides = {name: compile_pattern(text, "people.yaml") for name, text in people["asides"].items()}
         self._owners = re.compile(rf"\b(?:my|our|the|a|his|her) \w+'?s (?=(?:\w+ ){{0,2}}(?:{owned})\b)")
         self._wordings = Families(
@@ -151,8 +149,15 @@ class People:
             e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")
         ]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
-        bodily = bool(age is not None or conditions or diet or exclude or _ids(entities, "medicine", ()))
         grown = bool(relation) and relation.get("life_stage") in _GROWN
+        bodily = bool(age is not None or conditions or diet or exclude or _ids(entities, "medicine", ()))
+        telling = self._aside(text, named.start(), relation, bodily, entities) if grown else None
+        aside = None
+        if telling:
+            start, end = telling
+            rest = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+            others = [e for e in entities if not start <= words[e.start].start < end]
+            aside = self.mentions(rest, words, others)
         return Mentions(
             diet=None if diet in dropped else diet,
             exclude=tuple(name for name in exclude if name not in dropped),
@@ -166,20 +171,29 @@ class People:
             personal=bool(relation or age is not None or self._person.search(text)),
             whom=tuple(whom),
             excluded_ids=out,
-            aside=bool(grown and not bodily and self._is_aside(text, named.start(), entities)),
+            aside=aside,
         )
 
-    def _is_aside(self, text: str, at: int, entities: Sequence[Entity]) -> bool:
-        """Whether the person named at a place is only mentioned, in a sentence before or after the question."""
-        sentences = [(found.start(), found[0]) for found in _SENTENCE.finditer(text)]
-        asking = [sentence for _, sentence in sentences if sentence.rstrip().endswith("?")]
-        telling = next((s for start, s in sentences if start <= at < start + len(s)), "")
-        if not asking or telling in asking:
-            return False
-        himself = self._asides["himself"].search(self._asides["judged"].sub(" ", " ".join(asking)))
-        signs = any(entity.kind == "symptom" and entity.typed in telling for entity in entities)
-        fares = (signs or self._asides["fares"].search(telling)) and not self._asides["beside"].search(telling)
-        return not (himself or fares)
+    def _aside(
+        self, text: str, at: int, relation: Mapping[str, Any], bodily: bool, entities: Sequence[Entity]
+    ) -> tuple[int, int] | None:
+        """Where the sentence stands that only mentions the grown-up named at a place; None where they are asked about."""
+        sentences = [(found.start(), found.end()) for found in _SENTENCE.finditer(text)]
+        spans = {True: [], False: []}  # type: dict[bool, list[tuple[int, int]]]
+        for start, end in sentences:
+            spans[text[start:end].rstrip().endswith("?")].append((start, end))
+        telling = next(((start, end) for start, end in spans[False] if start <= at < end), None)
+        if telling is None or not spans[True]:
+            return None
+        asking = self._asides["judged"].sub(" ", " ".join(text[start:end] for start, end in spans[True]))
+        told = text[telling[0] : telling[1]]
+        himself = {sex: self._asides[sex].search(asking) for sex in ("male", "female")}
+        if himself.get(str(relation.get("sex"))) or (not relation.get("sex") and any(himself.values())):
+            return None
+        of_oneself = self._asides["oneself"].search(asking) and not self._asides["for_them"].search(asking)
+        signs = any(entity.kind == "symptom" and entity.typed in told for entity in entities)
+        fares = (bodily or signs or self._asides["fares"].search(told)) and not self._asides["beside"].search(told)
+        return None if fares and not (of_oneself or any(himself.values())) else telling
 
     def _age(self, text: str) -> int | None:
         if not any(map(str.isdigit, text)):
@@ -211,7 +225,7 @@ class People:
         return (low is not None and age < low) or (high is not None and age > high)
 
     def _sex(self, text: str, age: int | None) -> str | None:
-        text = self._owners.sub(" ", self._told.sub(" ", _OTHERS.sub(" ", text)))
+        text = self._relatives.sub(" ", self._owners.sub(" ", self._told.sub(" ", _OTHERS.sub(" ", text))))
         for entry, words, patterns in self._sexes:
             if words.search(text) or any(pattern.search(text) for pattern in patterns):
                 return str(entry["id"])

@@ -9,6 +9,7 @@ from dataclasses import replace
 from retriever.antecedents import Antecedents
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
+from retriever.people import Mentions
 from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, only_about, tells_story
 from retriever.state import RECENT, State
 from retriever.text import plain, tokens
@@ -68,8 +69,7 @@ class Turns:
         stands = said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)
         if ground and not stands and "correction" not in said.acts:
             state = self._with_ground(state)
-        mentioned = self.parser.parse(message).mentions.aside
-        pieces = [self._read(piece, state, mentioned) for piece in self.parser.parts(message)]
+        pieces = [self._read(piece, state, said.mentions) for piece in self.parser.parts(message)]
         asking = [piece for piece in pieces if piece.asks]
         if len(pieces) > 1 and asking:
             whole = {"message": message, "corrections": said.corrections}
@@ -126,14 +126,16 @@ class Turns:
 
     # --- what is read before the rules: wordings that the state alone explains
 
-    def _read(self, message: str, state: State, aside: bool = False) -> Utterance:
+    def _read(self, message: str, state: State, whole: Mentions | None = None) -> Utterance:
         """The message as parsed, after what the person says they meant, with letters and kinds completed.
 
-        Somebody whom it only mentions is left out; `aside`: whether the message of which this is a piece does that.
+        Somebody whom it only mentions is left out; `whole`: what the message says of people of which this is a piece.
         """
         said = self.parser.parse(message)
-        if state.last and (aside or said.mentions.aside):
-            said = replace(said, mentions=said.mentions.without_aside())
+        if state.last and said.mentions.aside:
+            said = replace(said, mentions=said.mentions.aside)
+        elif whole and said.mentions.about and not whole.about:
+            said = replace(said, mentions=Mentions())
         meant = _MEANT.match(message)
         if meant:
             rest = self.parser.parse(meant["rest"])
