@@ -40,6 +40,10 @@ _LOOSE = 2
 """Further words that may stand among the words of a symptom's name ("hair is *slowly* falling out")."""
 
 
+HOW_MUCH = frozenset(("much", "many", "does", "do"))
+HOLDING = frozenset(("in", "have", "has", "contain", "contains", "hold"))
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """One way of naming something: its stems, the thing, and whether this is its plain, shown name.
@@ -148,11 +152,19 @@ class Lexicon:
     def _longest_at(self, words: tuple[Token, ...], kept: list[int], at: int) -> int:
         for size in range(min(self._longest, len(kept) - at), 0, -1):
             if tuple(words[kept[i]].stem for i in range(at, at + size)) in self._exact:
+                if size == 2 and self._holds(words, kept[at], kept[at + 1]):
+                    continue
                 # "Roasted chicken breast" is chicken breast, not roast chicken.
                 first = words[kept[at]].stem
                 hides = size > 1 and first in self._preparations and self._longest_at(words, kept, at + 1) >= size
                 return 0 if hides else size
         return 0
+
+    def _holds(self, words: tuple[Token, ...], first: int, last: int) -> bool:
+        """Whether it is asked what a food holds: "how much iron is in milk" is not "iron and milk"."""
+        asked = {word.text for word in words[:first]} & HOW_MUCH and {w.text for w in words[first + 1 : last + 2]} & HOLDING
+        kinds = {name.kind for at in (first, last) for name in self._exact.get((words[at].stem,), ())[:1]}
+        return bool(asked) and {"nutrient", "food"} <= kinds
 
     def _is_head_later(self, words: tuple[Token, ...], kept: list[int], at: int, size: int) -> bool:
         """Whether a food's name ends inside another's: "roasted chicken breast" is a breast, its head comes last."""
@@ -243,7 +255,7 @@ def _vocabulary_names(entry: Mapping[str, Any], kind: Kind) -> Iterator[Name]:
 
 
 def _food_names(corpus: Corpus) -> Iterator[Name]:
-    """A food's full name means that row; its family's plain name and synonyms mean the family's default row.
+    """A food's full name and its synonyms mean that row; its family's plain name means the family's default row.
 
     A plain name of its own ("chicken breast" of the family "chicken") means the first row that people commonly eat.
     """
@@ -258,7 +270,7 @@ def _food_names(corpus: Corpus) -> Iterator[Name]:
         own = row if plain_name != shown.split(",")[0] else meant
         yield Name(stems(plain_name), own.id, "food", own.text("name"))
         for word in row.items("synonyms"):
-            yield Name(stems(word), meant.id, "food", shown)
+            yield Name(stems(word), row.id, "food", row.text("name"))
     for family, row in default.items():
         yield Name(stems(family.replace("-", " ")), row.id, "food", row.text("name"))
 

@@ -89,6 +89,7 @@ class People:
         self.diets = {diet["id"]: diet for diet in diets["diets"]}
         self.exclusions = {entry["id"]: entry for entry in diets["exclusions"]}
         self._leave_out: tuple[str, ...] = tuple(diets["patterns"])
+        self._whether: tuple[str, ...] = tuple(diets["asked_whether"])
         self._take_back: tuple[str, ...] = tuple(diets["taken_back"])
         self._not_any_more: tuple[str, ...] = (*self._take_back, *diets["not_any_more"])
         self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
@@ -263,16 +264,19 @@ class People:
         """
         names, ids = [], []
         for name, span in spans.items():
-            if _said(self._leave_out, span, text):
+            if self._is_left_out(span, text):
                 names.append(name)
         covered = {span for name, span in spans.items() if name in names}
         for entity in entities:
             span = text[words[entity.start].start : words[entity.end - 1].end]
-            if entity.kind in ("food", "group") and (span in covered or _said(self._leave_out, span, text)):
+            if entity.kind in ("food", "group") and (span in covered or self._is_left_out(span, text)):
                 ids.append(entity.id)
                 if span not in covered:
                     names.append(span if entity.kind == "food" else entity.id)
         return tuple(dict.fromkeys(names)), tuple(ids)
+
+    def _is_left_out(self, span: str, text: str) -> bool:
+        return _said(self._leave_out, span, text) and not _said(self._whether, span, text)
 
     def _dropped(
         self, text: str, entities: Sequence[Entity], tags: list[tuple[str, str]], diets: list[tuple[str, str]]
