@@ -257,7 +257,8 @@ def _is_of_several(question: Question, said: Utterance) -> bool:
 
 def _points(question: Question, said: Utterance) -> bool:
     """Whether it means something of the talk by its place or what it does: "the former", "does boiling help?"."""
-    barring = "barring" in said.cues and question.carried and bool(question.topics)
+    of_a_food = bool(question.foods) and not question.nutrients  # "should I avoid spinach?"
+    barring = "barring" in said.cues and (of_a_food or (question.carried and bool(question.topics)))
     pointing = bool({"latter", "caused"} & said.refers) and not (said.ids("nutrient") or question.listed)
     helping = "helping" in said.cues and bool(question.topics) and not (question.nutrients or question.symptoms)
     return barring or pointing or helping
