@@ -11,6 +11,8 @@ from retriever import Filters, Question
 
 THEMES = ("symptom:", "topic:")
 """How the ids of signs and topics begin, which a talk is about before anything else."""
+LONGEST_QUOTED = 300
+"""Characters of a message that are quoted, at the most."""
 MOST_NAMED = 4
 """Names before a message in its own words, at the most."""
 
@@ -55,13 +57,13 @@ class Understood:
 
         A follow-up that says more than a wording holds keeps its words, with the names that it left out before them.
         """
-        echo = Echo(" ".join(question.message.split())[:200])
+        echo = Echo(" ".join(question.message.split())[:LONGEST_QUOTED])
         wording = None if question.parts else self.wording(question)
         quoted = question.after or question.quoted
         if quoted or ((question.literal or wording is None) and not question.parts):
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
             if quoted:
-                before = [Echo(" ".join(words.split())[:200]) for words in quoted]
+                before = [Echo(" ".join(words.split())[:LONGEST_QUOTED]) for words in quoted]
                 unsaid = self._unsaid(_meant(question), (*quoted, question.message))
                 start = self._phrase("understood.about.after", topics=unsaid) if unsaid else None
                 return [start or self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
@@ -167,4 +169,5 @@ def _meant(question: Question) -> tuple[str, ...]:
     """The nutrients that a question was understood to be about, and its foods where it asks what they hold."""
     parts = question.parts or (question,)
     foods = (id_ for part in parts if part.aspect in _ABOUT_FOODS for id_ in part.foods)
-    return tuple(dict.fromkeys((*(id_ for part in parts for id_ in part.nutrients), *foods)))
+    nutrients = (id_ for part in parts for id_ in part.nutrients if id_ not in question.guessed)
+    return tuple(dict.fromkeys((*nutrients, *foods)))

@@ -24,6 +24,8 @@ SHORT = 4
 """Content words of a message that says what it wants to know and of nothing known: "too much gives gas?"."""
 BRIEF = 4
 """Words of a "what about …?" that puts an unknown thing in the place of a known one."""
+COMPARED = ("one", "another")
+"""Things that are told apart: fewer names than these, and it is done in words."""
 CONNECTING = frozenset(
     ("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label", "forms", "told")
 )
@@ -33,8 +35,10 @@ CONNECTING = frozenset(
 class Antecedents:
     """Finds in the state what a message leaves out."""
 
-    def __init__(self, listing: Listing, words_of: WordsOf, opens: re.Pattern[str]) -> None:
-        self.listing, self._words_of, self._opens = listing, words_of, opens
+    def __init__(
+        self, listing: Listing, words_of: WordsOf, opens: re.Pattern[str], tells_apart: re.Pattern[str]
+    ) -> None:
+        self.listing, self._words_of, self._opens, self._tells_apart = listing, words_of, opens, tells_apart
 
     def question(self, state: State) -> Question | None:
         """The question that a message may lean on: the last one that named something.
@@ -134,6 +138,16 @@ class Antecedents:
         if alone and last and len(asked) > 1 and _reaches(said, asked) and len(said.ordinals) == 1:
             return _at(said, asked), last, asked  # "and calcium?", "the first one": of those asked about
         return alone
+
+    def in_words(self, said: Utterance, state: State) -> bool:
+        """Whether a place ("the first one") counts in what was told apart in words, not in a list of known things."""
+        last = state.last
+        if not (last and said.ordinals):
+            return False
+        if last.after and not last.listed:
+            return True
+        apart = next((q for q in reversed(state.questions[-RECENT:]) if self._tells_apart.search(q.text)), None)
+        return bool(apart and len(set(apart.named)) < len(COMPARED) and not (apart.listed or last.listed))
 
     @staticmethod
     def compared(said: Utterance, state: State) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Context:
             question = self._with_context(question, said, state, last)
         if self._is_bare(question, said, state, last):
             question = question.about(quoted=self._words(said, state, last))
-        return question
+        return _with_guessed(question, state) if question.after or question.quoted else question
 
     def added_to_parts(self, question: Question, said: Utterance, state: State) -> Question:
         """A message of several parts with the earlier ones that it goes on from, unless fixed wordings say it all."""
@@ -41,11 +41,12 @@ class Context:
         in_words = any(part.literal for part in question.parts) or bool(said.refers)
         if last is None or last.act != "ask" or "shift" in said.acts or not (carried and in_words):
             return question
-        return question.about(quoted=self._words(said, state, last))
+        return _with_guessed(question.about(quoted=self._words(said, state, last)), state)
 
     def _with_context(self, question: Question, said: Utterance, state: State, last: Question) -> Question:
         """Known subjects by name; of unknown ones the words: lavender is not answered by what is said of eating."""
-        if _among_unknown(question, said, last) or _only_continues(said):
+        among = _among_unknown(question, said, last) or self._before.in_words(said, state)
+        if among or _only_continues(said):
             return question.about(after=self._words(said, state, last), literal=True)
         subject = question.carried or said.ids("topic", "condition")
         if subject and not question.parts and _is_parallel(question, said, last):
@@ -115,9 +116,19 @@ class Context:
             since = [*several, latest.typed]
         elif begun and begun[0] not in since:
             since = [*begun, *since]
+        story = state.questions[0]
+        if story.told and story.typed not in since and not several:
+            since = [story.typed, *since]
         if len(since) > MOST_QUOTED:
             since = [since[0], *since[1 - MOST_QUOTED :]]
         return tuple(dict.fromkeys(since))
+
+
+def _with_guessed(question: Question, state: State) -> Question:
+    """The question with those of its nutrients marked that no message named, nor any place in a list."""
+    named = {id_ for earlier in (*state.questions, question) for id_ in (*earlier.named, *earlier.listed)}
+    named |= {id_ for earlier in state.questions if not earlier.carried for id_ in earlier.nutrients}
+    return question.about(guessed=tuple(id_ for id_ in question.nutrients if question.carried and id_ not in named))
 
 
 def _place(question: Question, state: State) -> int:

@@ -85,6 +85,7 @@ class Dialogue:
             context=(),
             after=(),
             quoted=(),
+            guessed=(),
             whole="",
         )
 
@@ -132,7 +133,7 @@ class Dialogue:
             own = own.about(nutrients=(), test=None)  # "is it risky to take it? I have a thyroid test next month"
         if "back" in said.acts and last:
             return self._returned(own, said, state)
-        of_words = bool(state.last and state.last.after and not state.last.listed)  # "the first", of two unknown things
+        of_words = self._before.in_words(said, state)
         if said.ordinals and last and not own.symptoms and not of_words:
             picked = self._picked(own, said, state)
             if picked:

@@ -80,8 +80,8 @@ class Retriever:
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
         units = {r.id: r.text("unit") for r in corpus.tables["nutrients"].rows}
         foods, wordings = self.gatherer.foods, corpus.vocabulary["dialogue"]
-        opens = compile_pattern(wordings["opens"], "dialogue.yaml")
-        before = Antecedents(self.listed, lru_cache(maxsize=None)(self._words_of), opens)
+        opens, apart = (compile_pattern(wordings[name], "dialogue.yaml") for name in ("opens", "tells_apart"))
+        before = Antecedents(self.listed, lru_cache(maxsize=None)(self._words_of), opens, apart)
         dialogue = Dialogue(
             before,
             tests,
