@@ -328,6 +328,7 @@ def _relation_pattern(words: Iterable[str], tells: str, owned: str) -> re.Patter
     """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells or owns something."""
     person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
     person = person.replace("(?:'s)?", rf"(?!'?s (?:\w+ ){{0,2}}(?:{owned})\b)(?:'s)?")
+    person += rf"(?!(?<=s) (?:\w+ )?(?:{owned})\b)"  # "my mums idea"
     return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after )(?<!being a )(?<!just a ){person}(?!{tells})")
 
 

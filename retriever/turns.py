@@ -144,6 +144,8 @@ class Turns:
         if last and not said.entities:
             said = self._with_letters(said, last)
             said = self._with_part(self._with_kind(said, state), last)
+        elif last and said.ids("food") and len(said.content) <= LONGEST_ELLIPSIS:
+            said = self._with_head(said, last)
         return said
 
     def _with_letters(self, said: Utterance, last: Question) -> Utterance:
@@ -171,6 +173,16 @@ class Turns:
                 read = self._again(said, f"{said.text} {part.text}")
                 if symptom not in read.ids("symptom") and read.ids("symptom") and not read.foreign:
                     return read
+        return said
+
+    def _with_head(self, said: Utterance, last: Question) -> Utterance:
+        """ "How does oat compare?", after plant milks: oat milk, where the food table knows such a food."""
+        shown = self.parser.lexicon.shown
+        heads = {name.rpartition(" ")[2].removesuffix("s") for id_ in last.groups if (name := shown.get(id_, ""))}
+        for food in (entity for entity in said.entities if entity.kind == "food"):
+            for head in sorted(heads):
+                if head not in food.typed and self.parser.is_name(f"{food.typed} {head}"):
+                    return self._again(said, said.text.replace(food.typed, f"{food.typed} {head}", 1))
         return said
 
     def _again(self, said: Utterance, text: str) -> Utterance:
@@ -225,7 +237,7 @@ def _leads(piece: Utterance, part: Question) -> bool:
 
 def _only_tells(piece: Utterance, part: Question) -> bool:
     """Whether a piece states what the next one asks about: no sign, no number, and nothing that went on from before."""
-    only_food = bool(part.foods) and not part.subjects
+    only_food = bool(part.foods) and not piece.ids("nutrient", "symptom", "topic")
     told = bool(piece.mentions.exclude) or not part.carried or only_food
     return piece.states and told and not (part.symptoms or piece.number or piece.amounts)
 
