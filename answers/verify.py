@@ -107,7 +107,7 @@ class _Check:
             raise GroundingError(f"{where}.{figure.column}: expected {row.cells.get(figure.column)}")
         if not figure.unit or not figure.basis:
             raise GroundingError(f"{where}.{figure.column}: a number without unit or basis")
-        if figure.text not in _wordings(figure.value, figure.unit):
+        if not _words(figure.text, figure.value, figure.unit):
             raise GroundingError(f"{figure.text!r}: not {figure.value} {figure.unit}")
 
     def _calculation(self, done: Calculation) -> None:
@@ -119,10 +119,10 @@ class _Check:
         value = operator.compute([operand.value for operand in done.operands])
         if not math.isclose(value, done.value, rel_tol=1e-6, abs_tol=1e-6):
             raise GroundingError(f"{done.text!r}: the terms give {value}")
-        results = _wordings(value, done.unit)
         before, equals, result = done.text.rpartition(" = ")
-        if result not in results or (equals and before != arithmetic.terms(done.operator, done.operands)):
-            raise GroundingError(f"{done.text!r}: the terms give {results[0]}")
+        as_said = not equals or before == arithmetic.terms(done.operator, done.operands)
+        if not (as_said and _words(result, value, done.unit)):
+            raise GroundingError(f"{done.text!r}: the terms give {arithmetic.amount(value, done.unit)}")
 
     def _operand(self, operand: Operand) -> None:
         inner = operand.figure or operand.calculation
@@ -157,6 +157,6 @@ def _gave(amount: Amount, operand: Operand) -> bool:
     return same or arithmetic.converted(amount.value, amount.unit, operand.unit) == operand.value
 
 
-def _wordings(value: float, unit: str) -> list[str]:
-    """All ways of showing a number: rounded to nothing, one, two … digits after the point."""
-    return [arithmetic.amount(value, unit, decimals) for decimals in (None, *range(MOST_DECIMALS + 1))]
+def _words(text: str, value: float, unit: str) -> bool:
+    """Whether a text shows a number, in full or rounded to some digits after the point."""
+    return any(arithmetic.amount(value, unit, decimals) == text for decimals in (None, *range(MOST_DECIMALS + 1)))

@@ -61,6 +61,12 @@ class Index:
         scores: list[float] = np.round(cosines.astype(np.float64), SCORE_DIGITS).tolist()
         return scores
 
+    def sentence_score(self, vector: Vector, position: int) -> float:
+        """The best cosine of the sentences of a passage; 0 where it has none."""
+        starts = self.layout.sentence_starts
+        rows = self.sentences[starts[position] : starts[position + 1]]
+        return round(float((rows @ vector).max()), SCORE_DIGITS) if len(rows) else 0.0
+
     def question_score(self, vector: Vector, position: int) -> float:
         """The best cosine of the questions that a passage lists; 0 where it lists none."""
         starts = self.layout.starts

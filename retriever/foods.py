@@ -41,6 +41,7 @@ class FoodTable:
         self._extra = {(row.text("food_id"), row.text("nutrient")): row for row in tables["food_extra"].rows}
         diets: Mapping[str, Any] = corpus.vocabulary["diets"]
         self._diets = {diet["id"]: frozenset(diet["exclude"]) for diet in diets["diets"]}
+        self._members = lru_cache(maxsize=None)(self._uncached_members)
         self._tags = {entry["id"]: frozenset(entry["contains"]) for entry in diets["exclusions"]}
         self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
@@ -120,7 +121,7 @@ class FoodTable:
 
     def suits_group(self, group: str, filters: Filters) -> bool:
         """Whether anything of a group fits the diet and what is left out."""
-        return any(self.in_group(row, group) and self.suits(row, filters) for row in self.rows)
+        return any(self.suits(self.by_id[food], filters) for food in self._members(group))
 
     def of_group(self, group: str, filters: Filters) -> tuple[str, ...]:
         """The foods that stand for a group: the first of those that people commonly eat, one a family.
@@ -133,10 +134,14 @@ class FoodTable:
 
     def in_group(self, row: Row, group: str) -> bool:
         """Whether the food belongs to a group as people name it ("leafy greens")."""
+        return row.id in self._members(group)
+
+    def _uncached_members(self, group: str) -> frozenset[str]:
         entry = self._groups.get(group)
-        return entry is not None and (
-            row.text("group") in entry.items("groups") or row.text("family") in entry.items("families")
-        )
+        if entry is None:
+            return frozenset()
+        groups, families = frozenset(entry.items("groups")), frozenset(entry.items("families"))
+        return frozenset(row.id for row in self.rows if row.text("group") in groups or row.text("family") in families)
 
     def families_named(self, words: Sequence[str]) -> frozenset[str]:
         """The families of the foods whose names hold one of some words."""

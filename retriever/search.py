@@ -26,7 +26,7 @@ class SearchSettings:
     keyword: float = 0.6
     topic: float = 2.0
     aspect: float = 1.0
-    depth: int = 60
+    depth: int = 30
     shown: int = 12
 
 
@@ -39,6 +39,7 @@ class Searcher:
     def __init__(self, index: Index, settings: SearchSettings = DEFAULTS) -> None:
         self.index, self.settings = index, settings
         self._by_document: dict[str, list[int]] = {}
+        self._aspects = [passage.aspect for passage in index.passages]
         for position, passage in enumerate(index.passages):
             self._by_document.setdefault(passage.document, []).append(position)
 
@@ -64,7 +65,7 @@ class Searcher:
                 score,
                 dense_of.get(p, 0.0),
                 keyword_of.get(p, 0.0),
-                max(self.index.sentence_scores(vector, p), default=0.0) if rank < SENTENCES_OF else 0.0,
+                self.index.sentence_score(vector, p) if rank < SENTENCES_OF else 0.0,
             )
             for rank, (p, score) in enumerate(found)
         )
@@ -83,16 +84,12 @@ class Searcher:
         self, question: Question, aspects: Sequence[str], dense_of: dict[int, float]
     ) -> list[tuple[float, list[int]]]:
         """Two lists: passages of the documents named, and of these the ones of the aspect asked for."""
-        positions = [p for subject in question.subjects for p in self._by_document.get(subject, ())]
-
-        def key(position: int) -> tuple[int, float, int]:
-            aspect = self.index.passages[position].aspect
-            place = aspects.index(aspect) if aspect in aspects else len(aspects)
-            return place, -dense_of.get(position, 0.0), position
-
-        ordered = sorted(positions, key=key)
-        exact = [p for p in ordered if self.index.passages[p].aspect == aspects[0]]
-        return [(self.settings.topic, ordered), (self.settings.aspect, exact)]
+        place = {aspect: at for at, aspect in reversed([*enumerate(aspects)])}
+        named = {p for subject in question.subjects for p in self._by_document.get(subject, ())}
+        last = len(aspects)
+        keys = sorted((place.get(self._aspects[p], last), -dense_of.get(p, 0.0), p) for p in named)
+        exact = [p for at, _, p in keys if at == 0]
+        return [(self.settings.topic, [p for _, _, p in keys]), (self.settings.aspect, exact)]
 
     def aspect_scores(self, subjects: Sequence[str], vector: Vector) -> dict[str, float]:
         """For each aspect of some documents how near one of the questions that its sections list is to `vector`."""

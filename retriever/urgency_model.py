@@ -63,8 +63,9 @@ class UrgencyModel:
         score = self._bias + sum(self._weights.get(name, 0.0) * value for name, value in found.items())
         sums = list(self._level_bias)
         for name, value in found.items():
-            for at, weight in enumerate(self._level_weights.get(name, ())):
-                sums[at] += weight * value
+            weights = self._level_weights.get(name)
+            if weights:
+                sums = [total + weight * value for total, weight in zip(sums, weights, strict=True)]
         shares = [math.exp(total - max(sums)) for total in sums]
         best = max(range(len(shares)), key=shares.__getitem__)
         level = self._levels[best]
@@ -106,6 +107,7 @@ class Features:
         for word in sorted(word for word in targets if len(word) >= _MENDABLE and word.isalpha()):
             self._targets.setdefault(word[0], []).append(word)
         self._mend = lru_cache(maxsize=4_096)(self._uncached_mend)
+        self._beginning = lru_cache(maxsize=4_096)(self._uncached_beginning)
 
     def __call__(self, text: str) -> dict[str, float]:
         """Values: "w:" words, "b:" pairs, "k:" concepts ("n:" denied, "o:" over), "p:" pairs of them, "r:" patterns."""
@@ -172,14 +174,16 @@ class Features:
 
     def _at(self, tokens: list[str], at: int) -> Iterator[tuple[str, int]]:
         """Concepts that begin at a token, each with its number of words."""
-        token = tokens[at]
+        for words, concept in self._beginning(tokens[at]):
+            end = at + len(words)
+            if end <= len(tokens) and all(map(_fits, words[1:], tokens[at + 1 : end])):
+                yield concept, len(words)
+
+    def _uncached_beginning(self, token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """The phrases of concepts whose first word a token may be."""
         keys = ["#", token] if token.isdigit() else [token]
         keys += [f"{token[:size]}*" for size in range(_SHORTEST_STEM, len(token) + 1)]
-        for key in keys:
-            for words, concept in self._phrases.get(key, ()):
-                end = at + len(words)
-                if end <= len(tokens) and all(map(_fits, words[1:], tokens[at + 1 : end])):
-                    yield concept, len(words)
+        return tuple(phrase for key in keys for phrase in self._phrases.get(key, ()))
 
     def _uncached_mend(self, word: str) -> str:
         if not _MENDABLE <= len(word) <= 16 or not word.isalpha() or word in self._known:
