@@ -197,6 +197,8 @@ class Carrier:
             return own.about(foods=last.foods, nutrients=wanted, aspect="evidence", carried=True)
         if last.nutrients and "pronoun" in said.refers and (last.aspect == "excess" or (last.taking and last.amounts)):
             return own.about(nutrients=last.nutrients, aspect="excess", carried=True)  # "my feet tingle, from that?"
+        if last.nutrients and "pronoun" in said.refers and own.aspect == "excess":
+            return own.about(nutrients=last.nutrients, symptoms=(), carried=True)  # "too much of it damages nerves?"
         if "pair" in said.refers and last.nutrients:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, aspect="linked-nutrients", carried=True)

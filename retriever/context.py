@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from retriever.antecedents import Antecedents
 from retriever.reading import SHORTEST, TABLED
 from retriever.state import State
@@ -76,7 +78,8 @@ class Context:
         leans = measured or ("pronoun" in said.refers and not said.ids("nutrient"))
         goes_on = question.carried or question.context or (told and (leans or not question.asked))
         goes_on = goes_on and not (question.parts or question.after or question.reply)
-        whom = "same" in said.acts and (said.mentions.any or said.foreign)  # "and men?"
+        same = "same" in said.acts
+        whom = same and (said.mentions.any or said.foreign or question.literal)  # "and men?", "the alcohol-free kind?"
         bare = told or measured or (question.literal and (said.refers or whom)) or (whom and not question.subjects)
         return bool(question.act == "ask" and goes_on and bare)
 
@@ -120,8 +123,14 @@ class Context:
         if story.told and story.typed not in since and not several:
             since = [story.typed, *since]
         if len(since) > MOST_QUOTED:
-            since = [since[0], *since[1 - MOST_QUOTED :]]
+            since = [since[0], _middle(since[1:-1], state), since[-1]]
         return tuple(dict.fromkeys(since))
+
+
+def _middle(between: Sequence[str], state: State) -> str:
+    """Of the messages between, the latest that brought up a sign or a topic, or else the latest."""
+    new = {q.typed for q in state.questions if any(id_.startswith(("symptom:", "topic:")) for id_ in q.named)}
+    return next((words for words in reversed(between) if words in new), between[-1])
 
 
 def _with_guessed(question: Question, state: State) -> Question:

@@ -261,7 +261,9 @@ def _points(question: Question, said: Utterance) -> bool:
     barring = "barring" in said.cues and (of_a_food or (question.carried and bool(question.topics)))
     pointing = bool({"latter", "caused"} & said.refers) and not (said.ids("nutrient") or question.listed)
     helping = "helping" in said.cues and bool(question.topics) and not (question.nutrients or question.symptoms)
-    return barring or pointing or helping
+    of_a_sign = bool(question.symptoms) and not (question.nutrients or question.carried)
+    defining = of_a_sign and ("defining" in said.cues or said.aspect == "deficiency-signs")  # "what is a goitre?"
+    return barring or pointing or helping or defining
 
 
 SHORTEST = 2

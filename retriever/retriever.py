@@ -43,6 +43,8 @@ SAME_FROM, SAME_MARGIN = 0.8, 0.1
 """The same where a rule says another aspect: then the listed question must be nearly the one asked."""
 IN_PROSE = ("overview", "evidence", "absorption", "causes", "at-risk", "deficiency-signs", "see-doctor")
 """Aspects that sentences answer, among which a listed question overrules a rule; the others have tables."""
+NAMED = ("nutrients", "symptoms", "topics", "foods", "groups")
+"""The fields of a question that hold what it is about."""
 KNOWN = 0.5
 """The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
 table warns this very person of what is asked about."""
@@ -164,9 +166,25 @@ class Retriever:
                 return question, replace(opening, status="no_answer")
         vector = self.index.encoder.encode_question(self._query(self._searched(question)))
         found, evidence = self._judged(question, vector)
+        if evidence.status != "answered":
+            found, evidence = self._alone(question, vector) or (found, evidence)
         return found, evidence if evidence.status == "answered" else replace(
             evidence, nearby=self._nearby(question.message, vector)
         )
+
+    def _alone(self, question: Question, vector: Vector) -> tuple[Question, Evidence] | None:
+        """What is answered of a follow-up by itself, where what it goes on about leaves it without an answer.
+
+        "Somebody said B6 helps with the sickness", after prenatal vitamins. None where it names no nutrient itself.
+        """
+        own = set(question.named)
+        kept = {name: tuple(id_ for id_ in getattr(question, name) if id_ in own) for name in NAMED}
+        if not (question.carried and kept["nutrients"]) or all(kept[name] == getattr(question, name) for name in NAMED):
+            return None
+        found, evidence = self._judged(question.about(**kept, carried=False, after=(), context=()), vector)
+        if evidence.status != "answered":
+            return None
+        return found.about(carried=True, literal=True, after=question.after, quoted=question.quoted), evidence
 
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
@@ -182,7 +200,7 @@ class Retriever:
             # So much of a food ("how much milk should he have?") is no question of what it holds.
             concerns = () if question.aspect == "intake" else self.gatherer.concerns.of_food(question)
             aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
-            question = question.about(nutrients=concerns, aspect=aspect)
+            question = question.about(nutrients=concerns, guessed=concerns, aspect=aspect)
         if question.aspect in RICH and self.gatherer.is_high(question):
             question = question.about(aspect="excess", foods=())  # no rich foods for somebody with too much of it
         searched = self._searched(question)

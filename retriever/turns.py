@@ -10,7 +10,7 @@ from retriever.antecedents import Antecedents
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
 from retriever.people import Mentions
-from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, only_about, tells_story
+from retriever.reading import LONGEST_ELLIPSIS, MASSES, corrected, filters, in_general, only_about, tells_story
 from retriever.state import RECENT, State
 from retriever.text import plain, tokens
 from retriever.types import Question
@@ -239,7 +239,8 @@ def _only_tells(piece: Utterance, part: Question) -> bool:
     """Whether a piece states what the next one asks about: no sign, no number, and nothing that went on from before."""
     only_food = bool(part.foods) and not piece.ids("nutrient", "symptom", "topic")
     told = bool(piece.mentions.exclude) or not part.carried or only_food
-    return piece.states and told and not (part.symptoms or piece.number or piece.amounts)
+    measured = piece.number or any(amount.unit in MASSES or not only_food for amount in piece.amounts)
+    return piece.states and told and not (part.symptoms or measured)
 
 
 def _only_adds(piece: Utterance) -> bool:
