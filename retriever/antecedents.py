@@ -69,9 +69,9 @@ class Antecedents:
         return found
 
     def opened(self, state: State, count: int) -> tuple[str, ...]:
-        """The latest messages, at most `count`, that opened an unknown subject, the earliest first."""
-        messages = [question.typed for question in state.questions if self.opens(question)]
-        return tuple(messages[-count:])
+        """The latest messages, at most `count`, that opened a subject, the earliest first; none if all are known."""
+        opening = [q for q in state.questions if self._opens.search(q.text) and not (q.carried or q.after or q.quoted)]
+        return tuple(q.typed for q in opening[-count:]) if any(map(self.opens, opening)) else ()
 
     def opens(self, question: Question) -> bool:
         """Whether a question that names nothing known is about a subject of its own ("what is high blood CO2?")."""
