@@ -228,6 +228,8 @@ class Carrier:
         if own.aspect in ("causes", "linked-nutrients") and (last.symptoms or last.nutrients) and not said.foreign:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, carried=True, filters=filters(said, state))
+        if own.aspect == "excess" and last.nutrients and "much" in said.cues:
+            return own.about(nutrients=last.nutrients, carried=True)  # "is too much a problem for the thyroid?"
         if last.topics and not last.nutrients and "pronoun" in said.refers:
             return own.about(topics=tuple(dict.fromkeys((*last.topics, *own.topics))), carried=True)
         if last.nutrients and ({"pronoun", "plural", "blamed"} & said.refers or {"compare", "which"} & said.acts):

@@ -76,7 +76,8 @@ class FoodCarrier:
         if last.aspect == "interactions" and own.filters.medicines and "contents" not in said.cues:
             # "Should she stop eating spinach?", of warfarin: which of its nutrients matters is found later.
             return own.about(carried=True)
-        nutrients = own.nutrients or last.nutrients
+        substance = bool(own.topics) and "contents" in said.cues  # "does kombucha contain alcohol?"
+        nutrients = own.nutrients or (() if substance else last.nutrients)
         symptoms = own.symptoms
         if not nutrients and "worsens" in said.cues and (last.symptoms or last.topics):
             # "Is the milk making it worse?", of anemia, is not asked for what milk holds.

@@ -79,7 +79,8 @@ class Context:
         goes_on = question.carried or question.context or (told and (leans or not question.asked))
         goes_on = goes_on and not (question.parts or question.after or question.reply)
         same = "same" in said.acts
-        whom = same and (said.mentions.any or question.foreign or question.literal)  # "and men?", "the alcohol-free kind?"
+        # "And men?", "the alcohol-free kind?".
+        whom = same and (said.mentions.any or question.foreign or question.literal)
         bare = told or measured or (question.literal and (said.refers or whom)) or (whom and not question.subjects)
         return bool(question.act == "ask" and goes_on and bare)
 

@@ -162,7 +162,8 @@ class Lexicon:
 
     def _holds(self, words: tuple[Token, ...], first: int, last: int) -> bool:
         """Whether it is asked what a food holds: "how much iron is in milk" is not "iron and milk"."""
-        asked = {word.text for word in words[:first]} & HOW_MUCH and {w.text for w in words[first + 1 : last + 2]} & HOLDING
+        before, after = ({word.text for word in part} for part in (words[:first], words[first + 1 : last + 2]))
+        asked = before & HOW_MUCH and after & HOLDING
         kinds = {name.kind for at in (first, last) for name in self._exact.get((words[at].stem,), ())[:1]}
         return bool(asked) and {"nutrient", "food"} <= kinds
 

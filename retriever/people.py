@@ -9,14 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from corpus import Corpus
+from retriever.asides import Asides
 from retriever.aspects import compile_pattern
 from retriever.lexicon import Lexicon
 from retriever.patterns import Families
 from retriever.text import Token, plain
 from retriever.types import Entity, Filters
 
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
-_GROWN = ("life-stage:adult", "life-stage:older-adult")
 _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
@@ -102,7 +101,7 @@ class People:
         self._told = re.compile(rf"\b(?:my|our|the|a|his|her) [\w' -]{{2,20}}?{tells}")
         related = [word for entry in people["relations"] for word in entry["words"] if entry["about"] != "self"]
         self._relatives = _words_pattern(related)
-        self._asides = {name: compile_pattern(text, "people.yaml") for name, text in people["asides"].items()}
+        self._asides = Asides(people["asides"])
         self._owners = re.compile(rf"\b(?:my|our|the|a|his|her) \w+'?s (?=(?:\w+ ){{0,2}}(?:{owned})\b)")
         self._wordings = Families(
             {
@@ -150,9 +149,8 @@ class People:
             e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")
         ]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
-        grown = bool(relation) and relation.get("life_stage") in _GROWN
         bodily = bool(age is not None or conditions or diet or exclude or _ids(entities, "medicine", ()))
-        telling = self._aside(text, named.start(), relation, bodily, entities) if grown else None
+        telling = self._asides.sentence(text, named.start(), relation, bodily, entities) if relation and named else None
         aside = None
         if telling:
             start, end = telling
@@ -174,27 +172,6 @@ class People:
             excluded_ids=out,
             aside=aside,
         )
-
-    def _aside(
-        self, text: str, at: int, relation: Mapping[str, Any], bodily: bool, entities: Sequence[Entity]
-    ) -> tuple[int, int] | None:
-        """Where the sentence stands that only mentions the grown-up named at a place; None where they are asked about."""
-        sentences = [(found.start(), found.end()) for found in _SENTENCE.finditer(text)]
-        spans = {True: [], False: []}  # type: dict[bool, list[tuple[int, int]]]
-        for start, end in sentences:
-            spans[text[start:end].rstrip().endswith("?")].append((start, end))
-        telling = next(((start, end) for start, end in spans[False] if start <= at < end), None)
-        if telling is None or not spans[True]:
-            return None
-        asking = self._asides["judged"].sub(" ", " ".join(text[start:end] for start, end in spans[True]))
-        told = text[telling[0] : telling[1]]
-        himself = {sex: self._asides[sex].search(asking) for sex in ("male", "female")}
-        if himself.get(str(relation.get("sex"))) or (not relation.get("sex") and any(himself.values())):
-            return None
-        of_oneself = self._asides["oneself"].search(asking) and not self._asides["for_them"].search(asking)
-        signs = any(entity.kind == "symptom" and entity.typed in told for entity in entities)
-        fares = (bodily or signs or self._asides["fares"].search(told)) and not self._asides["beside"].search(told)
-        return None if fares and not (of_oneself or any(himself.values())) else telling
 
     def _age(self, text: str) -> int | None:
         if not any(map(str.isdigit, text)):

@@ -240,7 +240,7 @@ def _only_tells(piece: Utterance, part: Question) -> bool:
     only_food = bool(part.foods) and not piece.ids("nutrient", "symptom", "topic")
     told = bool(piece.mentions.exclude) or not part.carried or only_food
     measured = piece.number or any(amount.unit in MASSES or not only_food for amount in piece.amounts)
-    return piece.states and told and not (part.symptoms or measured)
+    return piece.states and told and not (piece.ids("symptom") or measured)
 
 
 def _only_adds(piece: Utterance) -> bool:
