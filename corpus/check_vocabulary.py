@@ -34,10 +34,21 @@ def check_vocabulary(corpus: Corpus) -> Iterator[str]:
         for id_, count in Counter(_ids(content)).items():
             if count > 1:
                 yield finding(path, _line_of(path, id_), f"one entry {id_!r}", str(count), "rename or merge them")
+    yield from _people(corpus)
     phrases: Any = corpus.vocabulary.get("phrases")
     if phrases is not None and not str(phrases.get("disclaimer") or "").strip():
         path = corpus.root / "vocabulary" / "phrases.yaml"
         yield finding(path, 1, "a disclaimer", "none", "write `disclaimer:`; it stands under every reply")
+
+
+def _people(corpus: Corpus) -> Iterator[str]:
+    """The documents about life stages and conditions are there."""
+    path = corpus.root / "vocabulary" / "people.yaml"
+    people: Any = corpus.vocabulary.get("people", {})
+    for entry in (*people.get("life_stages", ()), *people.get("conditions", ())):
+        for id_ in filter(None, (entry.get("topic"), entry.get("document"))):
+            if id_ not in corpus.documents:
+                yield finding(path, _line_of(path, id_), "the id of a document", repr(id_), "mend or remove it")
 
 
 def _pattern(path: Path, text: str) -> Iterator[str]:

@@ -264,14 +264,16 @@ def _food_names(corpus: Corpus) -> Iterator[Name]:
     default = {row.text("family"): row for row in rows if row.cells["default"]}
     for row in rows:
         yield Name(stems(row.text("name")), row.id, "food", row.text("name"))
-    for row in (*default.values(), *sorted(rows, key=lambda row: not row.cells["everyday"])):
+    ordered = (*default.values(), *sorted(rows, key=lambda row: not row.cells["everyday"]))
+    for row in ordered:
+        for word in row.items("synonyms"):
+            yield Name(stems(word), row.id, "food", row.text("name"))
+    for row in ordered:
         meant = default.get(row.text("family"), row)
         shown = meant.text("name")
         plain_name = row.text("name").split(",")[0]
         own = row if plain_name != shown.split(",")[0] else meant
         yield Name(stems(plain_name), own.id, "food", own.text("name"))
-        for word in row.items("synonyms"):
-            yield Name(stems(word), row.id, "food", row.text("name"))
     for family, row in default.items():
         yield Name(stems(family.replace("-", " ")), row.id, "food", row.text("name"))
 

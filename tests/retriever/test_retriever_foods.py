@@ -287,3 +287,43 @@ def test_a_sum_of_which_a_part_is_unknown_is_never_zero(retriever: Retriever) ->
     assert foods.per_100g(foods.by_id["food:walnut-oil"], "omega-3") is None
     unknown = [row for row in foods.rows if row.cells["ala_g"] is None and not foods.extra(row.id, "omega-3")]
     assert len(unknown) > 500 and not [row.id for row in unknown if foods.per_100g(row, "omega-3") == 0]
+
+
+def test_a_foods_own_synonyms_mean_that_food(retriever: Retriever, table: FoodTable) -> None:
+    """Decaf is no coffee with caffeine, gold kiwis no green ones: not the default row of their family."""
+    for row in table.rows:
+        for word in row.items("synonyms"):
+            found = retriever.said(word).ids("food")
+            families = {table.by_id[id_].text("family") for id_ in found}
+            assert row.id in found or row.text("family") not in families, (word, row.id, found)
+    assert retriever.said("decaf").ids("food") == ("food:coffee-decaffeinated",)
+    assert retriever.said("redcurrants").ids("food") == ("food:red-currants",)
+
+
+@pytest.mark.parametrize(
+    ("message", "left_out"),
+    [
+        ("should I avoid spinach?", ()),
+        ("do I have to give up kale on warfarin?", ()),
+        ("why do people on statins have to avoid grapefruit?", ()),
+        ("which foods have calcium if I avoid dairy?", ("dairy",)),
+        ("I have to avoid gluten. Which foods have iron?", ("gluten",)),
+        ("I don't eat pork or beef. Which foods have iron?", ("beef", "pork")),
+        ("no red meat please, which foods have zinc?", ("red-meat",)),
+    ],
+)
+def test_what_is_left_out(retriever: Retriever, message: str, left_out: tuple[str, ...]) -> None:
+    assert sorted(retriever.understand(message).filters.exclude) == sorted(left_out)
+
+
+def test_beef_left_out_leaves_poultry(retriever: Retriever, table: FoodTable) -> None:
+    filters = retriever.understand("I don't eat beef. Which foods have iron?").filters
+    suited = {row.text("group") for row in table.rows if table.suits(row, filters)}
+    assert {"poultry", "meat"} <= suited  # chicken, and lamb
+    assert not table.suits(table.by_id["food:beef-steak-sirloin-lean-broiled"], filters)
+
+
+def test_what_a_food_holds_is_not_what_it_blocks(retriever: Retriever) -> None:
+    question = retriever.understand("how much iron is in milk?")
+    assert (question.foods, question.aspect) == (("food:milk-whole",), "food-content")
+    assert retriever.understand("can I take iron with milk?").topics == ("topic:iron-absorption",)

@@ -218,3 +218,38 @@ def test_who_only_tells_or_owns_something_is_not_asked_about(retriever: Retrieve
 )
 def test_what_is_an_age(retriever: Retriever, message: str, months: int | None) -> None:
     assert retriever.understand(message).filters.age_months == months
+
+
+SELF = "I'm 34 and vegan. Which nutrients matter?"
+CHILD = "My daughter is 4 and won't eat vegetables. What is she missing?"
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "about"),
+    [
+        (SELF, "My sister was anemic when pregnant. Should I be worried about that too?", "self"),
+        (SELF, "My husband is Norwegian. How often may I eat salmon?", "self"),
+        (SELF, "My brother has the same thing and drinks cherry juice. Does that do anything?", "self"),
+        (SELF, "my mum keeps saying I need b12, is she right or just being a mum", "self"),
+        (CHILD, "My wife would rather buy those gummy multivitamins. Would they do the job?", "daughter"),
+        (CHILD, "juice was my mums idea but her teeth.. how much iron is in raisins?", "daughter"),
+        (SELF, "My mother is 82 and hardly eats. How could she get enough protein?", "mother"),
+        (SELF, "My dad takes warfarin. Is kale safe for him?", "father"),
+        (SELF, "What about my wife, does she need iron?", "wife"),
+        (SELF, "My son drinks a liter of milk a day. Is that too much?", "son"),
+    ],
+)
+def test_somebody_only_mentioned_is_not_asked_about(retriever: Retriever, before: str, message: str, about: str) -> None:
+    assert retriever.understand(message, [before]).filters.about == about
+
+
+def test_what_is_told_of_others_is_not_had(retriever: Retriever) -> None:
+    message = "My sister was anemic through her pregnancy. Should I be worried about that too?"
+    filters = retriever.understand(message, [SELF]).filters
+    assert (filters.conditions, filters.life_stage, filters.diet, filters.age) == ((), None, "vegan", 34)
+
+
+def test_who_tells_of_himself_is_asked_about_again(retriever: Retriever) -> None:
+    talk = ["I'm 26. Is keto healthy?", "My colleague had headaches on keto. Why does that happen to her?"]
+    assert retriever.understand("I'd rather do a vegan diet. What do I need?", talk).filters.about == "self"
+    assert retriever.understand("What else should she look out for?", talk).filters.about == "colleague"
