@@ -70,7 +70,12 @@ BROKEN = {
     "wrong arithmetic": ("tables/food_extra.csv", "9.4,85,11", "11,85,11", "= 9.35"),
     "a family that is none": ("tables/food_groups.csv", ",,salmon", ",,salmons", "a family of foods.csv"),
     "a pattern that does not compile": ("vocabulary/people.yaml", "pregnant\\b'", "(pregnant\\b'", "a regular"),
-    "a document that is none": ("vocabulary/people.yaml", "words: [kidney", "document: topic:none, words: [kidney", "'topic:none'"),
+    "a document that is none": (
+        "vocabulary/people.yaml",
+        "words: [kidney",
+        "document: topic:none, words: [kidney",
+        "'topic:none'",
+    ),
     "an id twice": ("vocabulary/medicines.yaml", "{id: medicine:omeprazole", "{id: medicine:ppis", "one entry"),
     "no disclaimer": ("vocabulary/phrases.yaml", "This is no medical advice.", "", "a disclaimer"),
     "a table cell that dangles": ("tables/cautions.csv", "Iron tablets can", "They can", "names its subject"),

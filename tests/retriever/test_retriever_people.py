@@ -239,7 +239,9 @@ CHILD = "My daughter is 4 and won't eat vegetables. What is she missing?"
         (SELF, "My son drinks a liter of milk a day. Is that too much?", "son"),
     ],
 )
-def test_somebody_only_mentioned_is_not_asked_about(retriever: Retriever, before: str, message: str, about: str) -> None:
+def test_somebody_only_mentioned_is_not_asked_about(
+    retriever: Retriever, before: str, message: str, about: str
+) -> None:
     assert retriever.understand(message, [before]).filters.about == about
 
 
