@@ -24,8 +24,8 @@ SHORT = 4
 """Content words of a message that says what it wants to know and of nothing known: "too much gives gas?"."""
 BRIEF = 4
 """Words of a "what about …?" that puts an unknown thing in the place of a known one."""
-COMPARED = ("one", "another")
-"""Things that are told apart: fewer names than these, and it is done in words."""
+PAIR = 2
+"""Names of which a message that tells things apart has at least so many, if it does not do so in words."""
 CONNECTING = frozenset(
     ("same", "more", "why", "focus", "compare", "which", "best_of", "high", "low", "label", "forms", "told")
 )
@@ -147,7 +147,7 @@ class Antecedents:
         if last.after and not last.listed:
             return True
         apart = next((q for q in reversed(state.questions[-RECENT:]) if self._tells_apart.search(q.text)), None)
-        return bool(apart and len(set(apart.named)) < len(COMPARED) and not (apart.listed or last.listed))
+        return bool(apart and len(set(apart.named)) < PAIR and not (apart.listed or last.listed))
 
     @staticmethod
     def compared(said: Utterance, state: State) -> tuple[str, ...]:

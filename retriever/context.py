@@ -14,7 +14,7 @@ from retriever.utterance import Utterance
 MOST_QUOTED = 3
 """Earlier messages shown with one that says little without them, at the most."""
 MOST_OPENED = 3
-"""Unknown subjects that "they" may be, at the most."""
+"""Subjects that "they" may be, at the most, where not all of them are known."""
 GOING_ON = frozenset(("same", "which", "compare"))
 """Acts of a message that asks the same of another thing, or which of several."""
 
