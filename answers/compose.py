@@ -45,7 +45,8 @@ class Composer:
             names_of(self.names, relations, foods, list(people.diets)),
             lambda text: parser.is_name(text) or parser.takes(text),
         )
-        self.understood = Understood(self.phrases, self.names)
+        parents = {id_: tuple(entry.get("parents", ())) for id_, entry in people.conditions.items()}
+        self.understood = Understood(self.phrases, self.names, parents)
         self.food_tables = FoodComposer(corpus, self.phrases, self.names)
         self.references = ReferenceComposer(self.phrases, self.names, corpus.tables["nutrients"].by_id)
 

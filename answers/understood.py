@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 
 from answers.phrases import Phrases, listed
 from answers.types import Echo, Line, Phrase, Piece
@@ -18,14 +18,17 @@ MOST_NAMED = 4
 
 
 class Understood:
-    """Words what was understood. `names`: id → shown name."""
+    """Words what was understood. `names`: id → shown name; `parents`: condition → those that it is a kind of."""
 
-    def __init__(self, phrases: Phrases, names: MutableMapping[str, str]) -> None:
-        self._phrase, self._names = phrases, names
+    def __init__(
+        self, phrases: Phrases, names: MutableMapping[str, str], parents: Mapping[str, Collection[str]]
+    ) -> None:
+        self._phrase, self._names, self._parents = phrases, names, parents
 
     def _calling(self, question: Question) -> Understood:
         """The same with topics named as the conversation named them."""
-        return Understood(self._phrase, ChainMap(dict(question.called), self._names)) if question.called else self
+        names = ChainMap(dict(question.called), self._names)
+        return Understood(self._phrase, names, self._parents) if question.called else self
 
     def name(self, id_: str) -> str:
         """The shown name of anything; an id without one shows its last part in words."""
@@ -68,7 +71,8 @@ class Understood:
                 start = self._phrase("understood.about.after", topics=unsaid) if unsaid else None
                 return [start or self._phrase("understood.after"), *before, self._phrase("understood.then"), echo]
             themes_first = sorted(
-                dict.fromkeys((*named, *question.context)), key=lambda id_: not id_.startswith(THEMES)
+                dict.fromkeys(id_ for id_ in (*named, *question.context) if id_ not in question.unshown),
+                key=lambda id_: not id_.startswith(THEMES),
             )
             about = self._list(tuple(themes_first[:MOST_NAMED]))
             return [self._phrase("understood.about", topics=about), echo] if about else [echo]
@@ -153,7 +157,8 @@ class Understood:
             found.append(self._phrase("age.months" if months else "age", person=age).text)
         if person.life_stage and not (person.age_months is not None and person.life_stage in _AGE_STAGES):
             found.append(self.name(person.life_stage))
-        found += [self.name(id_) for id_ in (*person.conditions, *person.medicines)]
+        implied = {parent for id_ in person.conditions for parent in self._parents.get(id_, ())}
+        found += [self.name(id_) for id_ in (*person.conditions, *person.medicines) if id_ not in implied]
         return ", ".join(found)
 
     def _list(self, ids: tuple[str, ...], last: str = "and") -> str:
@@ -169,5 +174,5 @@ def _meant(question: Question) -> tuple[str, ...]:
     """The nutrients that a question was understood to be about, and its foods where it asks what they hold."""
     parts = question.parts or (question,)
     foods = (id_ for part in parts if part.aspect in _ABOUT_FOODS for id_ in part.foods)
-    nutrients = (id_ for part in parts for id_ in part.nutrients if id_ not in question.guessed)
-    return tuple(dict.fromkeys((*nutrients, *foods)))
+    nutrients = (id_ for part in parts for id_ in part.nutrients)
+    return tuple(id_ for id_ in dict.fromkeys((*nutrients, *foods)) if id_ not in question.unshown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from retriever.reading import bare_person, real_topics
 from retriever.spelling import common_words
@@ -36,9 +36,12 @@ class Antecedents:
     """Finds in the state what a message leaves out."""
 
     def __init__(
-        self, listing: Listing, words_of: WordsOf, opens: re.Pattern[str], tells_apart: re.Pattern[str]
-    ) -> None:
+        self, listing: Listing, words_of: WordsOf, opens: re.Pattern[str], tells_apart: re.Pattern[str],
+        shown: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        """`opens` and `tells_apart`: wordings of `dialogue.yaml`; `shown`: the plain name of each thing."""
         self.listing, self._words_of, self._opens, self._tells_apart = listing, words_of, opens, tells_apart
+        self._shown = shown
 
     def question(self, state: State) -> Question | None:
         """The question that a message may lean on: the last one that named something.
@@ -166,8 +169,15 @@ class Antecedents:
         named = next(state.nutrients(), None) if last.symptoms and not last.aspect_said else None
         if named and {"with_it", "pronoun"} <= said.refers:
             return (named,)  # "which foods have potassium?", "I get dizzy", "does my water pill drain it?"
+        if last.topics and not last.symptoms and "pronoun" in said.refers and self._is_narrower(last):
+            return ()  # "what foods contain it?", of melatonin, which is not all that its document is about
         listed = tuple(item for item in self.listing(last) if not item.startswith("food:"))
         return listed[:4] if "plural" in said.refers else listed[:1]
+
+    def _is_narrower(self, question: Question) -> bool:
+        """Whether it is about a part of what a document is about, by a name of its own: melatonin, of sleep."""
+        called = dict(question.called)
+        return any(called.get(topic, shown := self._shown.get(topic)) != shown for topic in question.topics)
 
     def foods(self, last: Question, state: State, said: Utterance) -> tuple[str, ...]:
         """Which foods "it", "they" or "both" are."""

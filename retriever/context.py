@@ -34,7 +34,7 @@ class Context:
             question = self._with_context(question, said, state, last)
         if self._is_bare(question, said, state, last):
             question = question.about(quoted=self._words(said, state, last))
-        return _with_guessed(question, state) if question.after or question.quoted else question
+        return _with_unshown(_with_opening(question, state), state) if question.after or question.quoted else question
 
     def added_to_parts(self, question: Question, said: Utterance, state: State) -> Question:
         """A message of several parts with the earlier ones that it goes on from, unless fixed wordings say it all."""
@@ -43,7 +43,7 @@ class Context:
         in_words = any(part.literal for part in question.parts) or bool(said.refers)
         if last is None or last.act != "ask" or "shift" in said.acts or not (carried and in_words):
             return question
-        return _with_guessed(question.about(quoted=self._words(said, state, last)), state)
+        return _with_unshown(_with_opening(question.about(quoted=self._words(said, state, last)), state), state)
 
     def _with_context(self, question: Question, said: Utterance, state: State, last: Question) -> Question:
         """Known subjects by name; of unknown ones the words: lavender is not answered by what is said of eating."""
@@ -109,6 +109,8 @@ class Context:
         Of several unknown subjects ("how do the two differ?"), those that opened them.
         """
         latest = state.last or last
+        if "back" in said.acts:
+            return tuple(dict.fromkeys(q.typed for q in (*state.questions[: MOST_QUOTED - 1], latest)))
         several = self._before.opened(state, MOST_OPENED) if {"plural", "pair"} & said.refers else ()
         if len(several) < 2:
             begun = tuple(q.typed for q in state.questions if not (q.carried or q.after or q.quoted))
@@ -134,11 +136,24 @@ def _middle(between: Sequence[str], state: State) -> str:
     return next((words for words in reversed(between) if words in new), between[-1])
 
 
-def _with_guessed(question: Question, state: State) -> Question:
-    """The question with those of its nutrients marked that no message named, nor any place in a list."""
+def _with_opening(question: Question, state: State) -> Question:
+    """The question with the message that the conversation began with before those that it quotes."""
+    quoted = question.after or question.quoted
+    first = state.questions[0].typed
+    if first in quoted:
+        return question
+    shown = (first, *quoted[-MOST_QUOTED + 1 :])
+    return question.about(after=shown) if question.after else question.about(quoted=shown)
+
+
+def _with_unshown(question: Question, state: State) -> Question:
+    """The question with what need not be named beside its quoted messages: what nobody named, and what they name."""
     named = {id_ for earlier in (*state.questions, question) for id_ in (*earlier.named, *earlier.listed)}
     named |= {id_ for earlier in state.questions if not earlier.carried for id_ in earlier.nutrients}
-    return question.about(guessed=tuple(id_ for id_ in question.nutrients if question.carried and id_ not in named))
+    guessed = (id_ for id_ in question.nutrients if question.carried and id_ not in named)
+    quoted = question.after or question.quoted
+    told = (id_ for earlier in state.questions if earlier.typed in quoted for id_ in earlier.named)
+    return question.about(unshown=tuple(dict.fromkeys((*guessed, *told))))
 
 
 def _place(question: Question, state: State) -> int:

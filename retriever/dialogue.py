@@ -85,7 +85,7 @@ class Dialogue:
             context=(),
             after=(),
             quoted=(),
-            guessed=(),
+            unshown=(),
             whole="",
         )
 

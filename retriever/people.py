@@ -92,6 +92,9 @@ class People:
         self._take_back: tuple[str, ...] = tuple(diets["taken_back"])
         self._not_any_more: tuple[str, ...] = (*self._take_back, *diets["not_any_more"])
         self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
+        self._numbers: Mapping[str, int] = dialogue["ages_in_words"]["numbers"]
+        in_words = dialogue["ages_in_words"]["pattern"].replace("{number}", "|".join(self._numbers))
+        self._age_in_words = compile_pattern(in_words, "dialogue.yaml")
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
@@ -128,13 +131,17 @@ class People:
         """What the plain text says; names that it leaves out are in `excluded_ids`."""
         found = self._wordings.found(text)
         relation, named = found["relations"][0] if found["relations"] else (None, None)
-        age = self._age(text)
+        in_digits = self._age_in_words.sub(lambda number: str(self._numbers[number[0]]), text)
+        aged = found if in_digits == text else self._wordings.found(in_digits)
+        if not relation and aged["relations"]:
+            relation = aged["relations"][0][0]  # "my four-year-old daughter"
+        age = self._age(in_digits)
         diets, eaten = [(id_, m[0]) for id_, m in found["diets"]], [(id_, m[0]) for id_, m in found["exclusions"]]
         exclude, out = self._excluded(text, words, entities, dict(eaten))
         diet = diets[0][0] if diets else None
         whom = [span for _, span in diets]
         dropped = self._dropped(text, entities, eaten, diets)
-        stage = self._stage(text, entities, [id_ for id_, _ in found["stages"]], age, dropped)
+        stage = self._stage(text, entities, [id_ for id_, _ in aged["stages"]], age, dropped)
         sex = self._sex(text, age)
         if age is not None and not stage:
             dropped = (*dropped, *(id_ for id_ in self.stages if self._is_of_another_age(id_, age)))
@@ -150,6 +157,9 @@ class People:
         ]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
         bodily = bool(age is not None or conditions or diet or exclude or _ids(entities, "medicine", ()))
+        if relation and named and self._asides.is_company(text, named.start()):
+            hidden = f"{text[: named.start()]}{' ' * (named.end() - named.start())}{text[named.end() :]}"
+            return self.mentions(hidden, words, entities)
         telling = self._asides.sentence(text, named.start(), relation, bodily, entities) if relation and named else None
         aside = None
         if telling:
@@ -182,6 +192,8 @@ class People:
                 groups = found.groupdict()
                 number = int(groups["n"]) + (1 if groups.get("over") else 0)
                 months = round(number * _MONTHS[(groups.get("unit") or "y")[0]])
+                if months == _MONTHS["y"] and (groups.get("unit") or "y")[0] == "y":
+                    return None  # somebody a year old is a toddler, and no baby of twelve months
                 if 0 <= months <= _OLDEST:
                     return months
         return None

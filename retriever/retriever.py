@@ -83,7 +83,8 @@ class Retriever:
         units = {r.id: r.text("unit") for r in corpus.tables["nutrients"].rows}
         foods, wordings = self.gatherer.foods, corpus.vocabulary["dialogue"]
         opens, apart = (compile_pattern(wordings[name], "dialogue.yaml") for name in ("opens", "tells_apart"))
-        before = Antecedents(self.listed, lru_cache(maxsize=None)(self._words_of), opens, apart)
+        words_of = lru_cache(maxsize=None)(self._words_of)
+        before = Antecedents(self.listed, words_of, opens, apart, self.parser.lexicon.shown)
         dialogue = Dialogue(
             before,
             tests,
@@ -200,7 +201,9 @@ class Retriever:
             # So much of a food ("how much milk should he have?") is no question of what it holds.
             concerns = () if question.aspect == "intake" else self.gatherer.concerns.of_food(question)
             aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
-            question = question.about(nutrients=concerns, guessed=concerns, aspect=aspect)
+            # "How much of it is too much?", of milk, is not read as a question of its vitamin A.
+            literal = question.literal or (bool(concerns) and aspect == "excess")
+            question = question.about(nutrients=concerns, unshown=concerns, aspect=aspect, literal=literal)
         if question.aspect in RICH and self.gatherer.is_high(question):
             question = question.about(aspect="excess", foods=())  # no rich foods for somebody with too much of it
         searched = self._searched(question)

@@ -48,14 +48,17 @@ class State:
         asked = question.act in ("ask", "clarify") and question.reply != "english"
         kept = (*self.questions, question) if asked else self.questions
         filters = question.filters if personal or question.filters == self.filters else _lasting(question, self.filters)
-        others = self.others
-        if filters.about != self.filters.about:
-            others = (self.filters, *(known for known in others if known.about != self.filters.about))
-        return State(kept, filters, question.urgency, question.urgency_rule, others)
+        return State(kept, filters, question.urgency, question.urgency_rule, self._beside(filters))
 
     def telling(self, filters: Filters) -> State:
         """The state after a statement about a person that asks nothing."""
-        return replace(self, filters=filters)
+        return replace(self, filters=filters, others=self._beside(filters))
+
+    def _beside(self, filters: Filters) -> tuple[Filters, ...]:
+        """What is known of everybody but the one whom some filters are about."""
+        if filters.about == self.filters.about:
+            return self.others
+        return (self.filters, *(known for known in self.others if known.about != self.filters.about))
 
 
 def _lasting(question: Question, before: Filters) -> Filters:

@@ -24,6 +24,8 @@ _LETTER = re.compile(r"(?<![\w'&/.-])(?:[cdek]|a(?=\W*$)|b ?\d{1,2})(?![\w'&/-])
 """A vitamin by its letter alone, where vitamins are talked about: "not k, D"."""
 _KIND = re.compile(r"\b(?P<which>[a-z]{4,}) (?:kind|form|type|sort|one|variety|version)s?\b")
 _BOTH_AGAIN = re.compile(r"\bsame (?:two|both|questions)\b|\bboth (?:questions|again)\b")
+PUT_OTHERWISE = 3
+"""From so many content words on, what somebody means without naming a thing says their question in other words."""
 LONGEST_LETTER = 12
 """Words of a message in which a letter alone may be a vitamin."""
 
@@ -137,8 +139,8 @@ class Turns:
         elif whole and said.mentions.about and not whole.about:
             said = replace(said, mentions=Mentions())
         meant = _MEANT.match(message)
-        if meant:
-            rest = self.parser.parse(meant["rest"])
+        rest = self.parser.parse(meant["rest"]) if meant else None
+        if rest and (rest.entities or rest.mentions.any or len(rest.content) < PUT_OTHERWISE):
             said = replace(rest, message=message, acts=rest.acts | {"correction"})
         last = state.last
         if last and not said.entities:

@@ -63,8 +63,8 @@ class Question:
     `context`, `after`: what the conversation was about and the message does not say, by its ids or, where the corpus
     does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin");
     `quoted`: earlier messages to be shown with this one, since it says little without them; `told`: whether it tells a
-    story that its fixed wording leaves out; `guessed`: nutrients that nobody named, taken from what an answer listed
-    first; `whole`: the message of which it is a part;
+    story that its fixed wording leaves out; `unshown`: nutrients and foods that are not named beside quoted messages, since
+    nobody named them or those messages do, in other words; `whole`: the message of which it is a part;
     `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation
     named, which may be narrower than their documents' titles.
     """
@@ -100,7 +100,7 @@ class Question:
     after: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     told: bool = False
-    guessed: tuple[str, ...] = ()
+    unshown: tuple[str, ...] = ()
     whole: str = ""
     listed: tuple[str, ...] = ()
     reply: str | None = None

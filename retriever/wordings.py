@@ -10,7 +10,7 @@ from corpus import Corpus
 from retriever.spelling import Speller
 from retriever.text import FILLERS, is_vitamin, plain_document, tokens
 
-NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told", "plain")
+NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told", "plain", "self_again", "ages_in_words")
 """Parts of the vocabulary whose words are about something."""
 
 _GLUE = re.compile(r"(?<!\\)(?:[a-z]{2,}(?:'[a-z]+)?|\bi'[a-z]+)")
@@ -67,6 +67,9 @@ def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
             add(" ".join([entry["name"], *map(str, entry.get("words") or ())]), 3)
     add(UNITS, 3)
     add("vitamin vitamins mineral minerals deficiency symptoms women", 4)
-    outside = frozenset(str(word) for words in corpus.vocabulary["scope"]["outside"].values() for word in words)
+    scope = corpus.vocabulary["scope"]
+    right = frozenset(
+        str(word) for kind in ("outside", "right") for words in scope.get(kind, {}).values() for word in words
+    )
     dialogue = corpus.vocabulary["dialogue"]
-    return Speller(weights, FILLERS | glue | outside, dialogue["short"], dialogue["texted"], dialogue["autocorrected"])
+    return Speller(weights, FILLERS | glue | right, dialogue["short"], dialogue["texted"], dialogue["autocorrected"])

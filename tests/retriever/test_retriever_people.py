@@ -214,6 +214,11 @@ def test_who_only_tells_or_owns_something_is_not_asked_about(retriever: Retrieve
         ("I'm 6 months pregnant, how much iron", None),
         ("women over 50, how much calcium", 51 * 12),
         ("I had my baby 4 months ago, how much iron do I need", None),
+        ("my four-year-old won't eat meat, how much iron", 48),
+        ("she just turned seven, how much iron", 84),
+        ("my fourteen year old daughter, how much iron", 168),
+        ("I'm twenty-one years old, how much iron", 252),
+        ("my 1 year old, how much iron", None),
     ],
 )
 def test_what_is_an_age(retriever: Retriever, message: str, months: int | None) -> None:
@@ -237,6 +242,8 @@ CHILD = "My daughter is 4 and won't eat vegetables. What is she missing?"
         (SELF, "My dad takes warfarin. Is kale safe for him?", "father"),
         (SELF, "What about my wife, does she need iron?", "wife"),
         (SELF, "My son drinks a liter of milk a day. Is that too much?", "son"),
+        (SELF, "my brother drinks black cherry juice for his gout. any evidence behind that", "self"),
+        (SELF, "my husband gets the cramps too, he's on water tablets. could it be those", "husband"),
     ],
 )
 def test_somebody_only_mentioned_is_not_asked_about(
@@ -255,3 +262,46 @@ def test_who_tells_of_himself_is_asked_about_again(retriever: Retriever) -> None
     talk = ["I'm 26. Is keto healthy?", "My colleague had headaches on keto. Why does that happen to her?"]
     assert retriever.understand("I'd rather do a vegan diet. What do I need?", talk).filters.about == "self"
     assert retriever.understand("What else should she look out for?", talk).filters.about == "colleague"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I go crabbing with my brother every weekend. Is crab rich in zinc?",
+        "I'm planning a trip to Japan with my best friend. Is nori rich in iodine?",
+        "I gave one of my kidneys to my sister in 2016. Is potassium salt something for me?",
+    ],
+)
+def test_company_is_not_asked_about(retriever: Retriever, message: str) -> None:
+    assert retriever.understand(message).filters.about == "self"
+
+
+def test_who_lives_with_somebody_ill_asks_about_them(retriever: Retriever) -> None:
+    message = "I live with my mother, she has diabetes. What should she eat?"
+    assert retriever.understand(message).filters.about == "mother"
+
+
+def test_one_kidney_left_is_a_matter_of_the_kidneys(retriever: Retriever) -> None:
+    filters = retriever.understand("I gave one of my kidneys to my sister. How much potassium may I have?").filters
+    assert "condition:kidney-disease" in filters.conditions
+
+
+def test_what_is_known_of_the_asker_is_kept_while_another_is_told_of(retriever: Retriever) -> None:
+    talk = ["I'm a 55 year old man with type 2 diabetes and I take metformin. What can I eat?"]
+    message = "My wife won't cook two dinners, she says it's too much work. Can I eat rice, for me and the kids?"
+    filters = retriever.understand(message, talk).filters
+    assert (filters.about, filters.age) == ("self", 55)
+    assert "medicine:metformin" in filters.medicines
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "My B12 is on the low side. What should I be eating?",
+        "I don't like oysters. Which foods have zinc?",
+        "Which of my two medicines lowers my sugar?",
+    ],
+)
+def test_who_speaks_of_his_own_body_is_asked_about_again(retriever: Retriever, message: str) -> None:
+    talk = ["I'm 47 and vegan. Which nutrients matter?", "My cousin has a peanut allergy. What should she eat?"]
+    assert retriever.understand(message, talk).filters.about == "self"

@@ -277,6 +277,12 @@ def test_a_known_word_is_never_changed(retriever: Retriever) -> None:
     assert [(w, speller.correct(w)) for w in sorted(words) if speller.known(w) and speller.correct(w) is not None] == []
 
 
+@pytest.mark.parametrize("word", ["stevia", "matcha", "rooibos", "theanine", "carnitine", "konzo", "goji", "sibo"])
+def test_a_right_word_of_food_and_health_is_no_misspelt_name(retriever: Retriever, word: str) -> None:
+    assert retriever.parser.speller.correct(word) is None
+    assert not retriever.understand(f"what is {word} good for?").corrections
+
+
 def test_no_name_of_the_corpus_is_corrected(retriever: Retriever) -> None:
     texts = [text for d in retriever.corpus.documents.values() for text in (d.title, *d.synonyms)]
     texts += [row.text("name") for row in retriever.corpus.tables["foods"].rows]
