@@ -62,7 +62,7 @@ class Understood:
         """
         echo = Echo(" ".join(question.message.split())[:LONGEST_QUOTED])
         wording = None if question.parts else self.wording(question)
-        quoted = question.after or question.quoted
+        quoted = question.quotes
         if quoted or ((question.literal or wording is None) and not question.parts):
             named = (*question.subjects, *question.foods, *question.groups) if question.carried else ()
             if quoted:

@@ -34,16 +34,21 @@ class Context:
             question = self._with_context(question, said, state, last)
         if self._is_bare(question, said, state, last):
             question = question.about(quoted=self._words(said, state, last))
-        return _with_unshown(_with_opening(question, state), state) if question.after or question.quoted else question
+        if not (question.quotes or question.reply) and question.literal and question.act == "ask":
+            question = question.about(quoted=_story(state))
+        return with_quotes(question, state) if question.quotes else question
 
     def added_to_parts(self, question: Question, said: Utterance, state: State) -> Question:
         """A message of several parts with the earlier ones that it goes on from, unless fixed wordings say it all."""
         last = self._before.question(state)
         carried = any(part.carried for part in question.parts) or bool(said.refers)
         in_words = any(part.literal for part in question.parts) or bool(said.refers)
-        if last is None or last.act != "ask" or "shift" in said.acts or not (carried and in_words):
+        if last is None or last.act != "ask" or "shift" in said.acts:
             return question
-        return _with_unshown(_with_opening(question.about(quoted=self._words(said, state, last)), state), state)
+        if not (carried and in_words):
+            literal = any(part.literal for part in question.parts)
+            return with_quotes(question.about(quoted=_story(state)), state) if literal else question
+        return with_quotes(question.about(quoted=self._words(said, state, last)), state)
 
     def _with_context(self, question: Question, said: Utterance, state: State, last: Question) -> Question:
         """Known subjects by name; of unknown ones the words: lavender is not answered by what is said of eating."""
@@ -136,24 +141,26 @@ def _middle(between: Sequence[str], state: State) -> str:
     return next((words for words in reversed(between) if words in new), between[-1])
 
 
-def _with_opening(question: Question, state: State) -> Question:
-    """The question with the message that the conversation began with before those that it quotes."""
-    quoted = question.after or question.quoted
-    first = state.questions[0].typed
-    if first in quoted:
-        return question
-    shown = (first, *quoted[-MOST_QUOTED + 1 :])
-    return question.about(after=shown) if question.after else question.about(quoted=shown)
+def _story(state: State) -> tuple[str, ...]:
+    """What the conversation began with, if that was somebody's story: what they ask in their own words is about it."""
+    first = state.questions[0]
+    return (first.typed,) if first.told else ()
 
 
-def _with_unshown(question: Question, state: State) -> Question:
-    """The question with what need not be named beside its quoted messages: what nobody named, and what they name."""
+def with_quotes(question: Question, state: State) -> Question:
+    """The question with the message that the conversation began with before those that it quotes.
+
+    Of nutrients and foods it is marked which need not be named beside them: what nobody named, and what they name.
+    """
+    quoted = question.quotes
+    began = state.questions[0].typed
+    if quoted and began not in quoted:
+        quoted = (began, *quoted[-MOST_QUOTED + 1 :])
     named = {id_ for earlier in (*state.questions, question) for id_ in (*earlier.named, *earlier.listed)}
     named |= {id_ for earlier in state.questions if not earlier.carried for id_ in earlier.nutrients}
     guessed = (id_ for id_ in question.nutrients if question.carried and id_ not in named)
-    quoted = question.after or question.quoted
     told = (id_ for earlier in state.questions if earlier.typed in quoted for id_ in earlier.named)
-    return question.about(unshown=tuple(dict.fromkeys((*guessed, *told))))
+    return question.about(quoted=quoted, unshown=tuple(dict.fromkeys((*guessed, *told))))
 
 
 def _place(question: Question, state: State) -> int:

@@ -73,7 +73,7 @@ class Dialogue:
             # Somebody poisoned is not told the daily need.
             question = question.about(aspect="excess", foods=(), symptoms=(), amounts=())
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
-        literal = literal or "why" in said.acts
+        literal = literal or "why" in said.acts or "barred" in said.cues
         called = dict(pair for earlier in state.questions[-RECENT:] for pair in earlier.called) | dict(_called(said))
         return question.about(
             urgency=urgency,
@@ -166,6 +166,8 @@ class Dialogue:
         if whom and said.aspect == "linked-nutrients" and not (nutrients or symptoms or foods):
             topics = topics or (self._topics[whom[0]],)
         side = sided(said)
+        if "barred" in said.cues and said.aspect in (None, "food-content"):
+            side = "causes"  # "why can't babies have honey?"
         aspect = side or said.aspect or usual_aspect(nutrients, symptoms, foods, topics, said)
         taken = bool(nutrients) and not foods and said.aspect in (None, "overview") and dosed(said)
         if taken:

@@ -284,7 +284,8 @@ def _said(patterns: tuple[str, ...], span: str, text: str) -> bool:
 
 @lru_cache(maxsize=8_192)
 def _around(pattern: str, span: str) -> re.Pattern[str]:
-    return compile_pattern(pattern.replace("{x}", rf"(?:{re.escape(span)})"), "diets.yaml")
+    words = r"[\s-]".join(map(re.escape, span.split(" ")))  # "roux en y" may have been typed "roux-en-y"
+    return compile_pattern(pattern.replace("{x}", rf"(?:{words})"), "diets.yaml")
 
 
 def _ids(entities: Sequence[Entity], kind: str, dropped: tuple[str, ...]) -> tuple[str, ...]:

@@ -78,8 +78,10 @@ def filters(said: Utterance, state: State) -> Filters:
     if "self_again" in said.acts and not said.mentions.about:
         about = "self"
     found = said.mentions.applied(state.known_of(about))
-    if about == UNBORN and state.filters.life_stage in BEFORE_BIRTH and said.mentions.age_months is None:
-        found = state.filters  # "what does it do for the baby?" asks of the pregnant woman
+    if about == UNBORN and said.mentions.age_months is None:
+        asked = (state.filters, *(question.filters for question in state.questions[-1:]))
+        # "What does it do for the baby?" asks of the pregnant woman.
+        found = next((known for known in asked if known.life_stage in BEFORE_BIRTH), found)
     named = said.mentions.exclude or said.ids("food", "group", "nutrient", "symptom")
     if "disliked" in said.refers and state.last and not named:
         found = replace(found, exclude=tuple(dict.fromkeys((*found.exclude, *state.last.foods))))
@@ -145,10 +147,14 @@ def in_danger(own: Question, said: Utterance, last: Question) -> bool:
 
 
 def in_general(said: Utterance) -> bool:
-    """Whether the message asks about people in general: "is folate important in pregnancy?"."""
+    """Whether the message asks about people in general: "is folate important in pregnancy?", "why can't babies have it?"."""
     named = said.ids("nutrient", "symptom", "food")
     first = said.words[0].text if said.words else ""
-    return bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "why", "what", "which", "who")
+    return (
+        first == "why"
+        or bool(named)
+        and first in ("is", "are", "do", "does", "can", "could", "should", "why", "what", "which", "who")
+    )
 
 
 def sided(said: Utterance) -> str | None:

@@ -43,6 +43,8 @@ SAME_FROM, SAME_MARGIN = 0.8, 0.1
 """The same where a rule says another aspect: then the listed question must be nearly the one asked."""
 IN_PROSE = ("overview", "evidence", "absorption", "causes", "at-risk", "deficiency-signs", "see-doctor")
 """Aspects that sentences answer, among which a listed question overrules a rule; the others have tables."""
+FIELD_OF = {"nutrient": "nutrients", "symptom": "symptoms", "topic": "topics"}
+"""The field of a question for the documents of each kind."""
 NAMED = ("nutrients", "symptoms", "topics", "foods", "groups")
 """The fields of a question that hold what it is about."""
 KNOWN = 0.5
@@ -52,6 +54,9 @@ FOR_THE_PERSON = 0.1
 """How much less near a passage about this very person may be, and still be taken."""
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
+LISTED_FROM = 0.87
+"""Cosine from which a question about a food is the listed one. Of the open sets' and the blind sets' food questions that
+were refused, those above it ask what the listed one does; below it are the first that do not."""
 NEAR_FROM = 0.58
 """Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
 to eat before a marathon is not what to eat after starving."""
@@ -168,7 +173,7 @@ class Retriever:
         vector = self.index.encoder.encode_question(self._query(self._searched(question)))
         found, evidence = self._judged(question, vector)
         if evidence.status != "answered":
-            found, evidence = self._alone(question, vector) or (found, evidence)
+            found, evidence = self._alone(question, vector) or self._listed(question, vector) or (found, evidence)
         return found, evidence if evidence.status == "answered" else replace(
             evidence, nearby=self._nearby(question.message, vector)
         )
@@ -187,6 +192,22 @@ class Retriever:
             return None
         return found.about(carried=True, literal=True, after=question.after, quoted=question.quoted), evidence
 
+    def _listed(self, question: Question, vector: Vector) -> tuple[Question, Evidence] | None:
+        """What is answered of a food where what it holds answers nothing, and a document lists nearly this question.
+
+        "Can babies have honey?" is no question of the nutrients in honey.
+        """
+        if question.subjects or question.after or not question.foods:
+            return None
+        nearest = self.index.dense(vector, 1)[0]
+        passage = self.index.passages[nearest.position]
+        if nearest.score < LISTED_FROM:
+            return None
+        of_document = {FIELD_OF[passage.kind]: (passage.document,)}
+        listed = question.about(**of_document, aspect=passage.aspect, foods=(), literal=True)
+        found, evidence = self._judged(listed, vector)
+        return (found, evidence) if evidence.status == "answered" else None
+
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
         taken = any(amount.unit in MASSES for amount in question.amounts)
@@ -199,7 +220,7 @@ class Retriever:
             if question.aspect in OF_THE_FOOD and not (question.after or (question.topics and question.carried)):
                 question = question.about(aspect="food-content")
             # So much of a food ("how much milk should he have?") is no question of what it holds.
-            concerns = () if question.aspect == "intake" else self.gatherer.concerns.of_food(question)
+            concerns = () if question.aspect in ("intake", "causes") else self.gatherer.concerns.of_food(question)
             aspect = "food-content" if concerns and question.aspect == "foods" else question.aspect
             # "How much of it is too much?", of milk, is not read as a question of its vitamin A.
             literal = question.literal or (bool(concerns) and aspect == "excess")
@@ -255,7 +276,9 @@ class Retriever:
         of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
         # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
-        named = of_a_food or of_a_sign or of_nutrients
+        names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
+        bare_topic = question.topics and set(said.content) <= names  # "beriberi"
+        named = of_a_food or of_a_sign or of_nutrients or bare_topic
         understood = understood or (named and not (elsewhere or question.after))
         known = understood or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
@@ -341,8 +364,7 @@ class Retriever:
             return question
         passage = best.passage
         aspect = question.aspect if question.aspect_said else passage.aspect
-        field_of = {"nutrient": "nutrients", "symptom": "symptoms", "topic": "topics"}
-        return question.about(**{field_of[passage.kind]: (passage.document,)}, aspect=aspect)
+        return question.about(**{FIELD_OF[passage.kind]: (passage.document,)}, aspect=aspect)
 
     def _several(self, question: Question) -> Evidence:
         """Each part of a message by itself; what cannot be answered is named, the rest is answered."""

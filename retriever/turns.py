@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from retriever.antecedents import Antecedents
+from retriever.context import with_quotes
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
 from retriever.people import Mentions
@@ -90,7 +91,7 @@ class Turns:
         for known in (state, before):
             question = self._dialogue.context.added(question, said, known)
         if question.after and before.last and before.last.typed not in question.after:
-            question = question.about(after=(*question.after, before.last.typed))
+            question = with_quotes(question.about(after=(*question.after, before.last.typed), quoted=()), before)
         if len(question.nutrients) == 1 and _BOTH_AGAIN.search(said.text):
             return _both_again(question, state)
         if question.reply == "yes" and state.last:
@@ -142,6 +143,8 @@ class Turns:
         rest = self.parser.parse(meant["rest"]) if meant else None
         if rest and (rest.entities or rest.mentions.any or len(rest.content) < PUT_OTHERWISE):
             said = replace(rest, message=message, acts=rest.acts | {"correction"})
+        elif rest:
+            said = replace(said, acts=said.acts - {"correction"})
         last = state.last
         if last and not said.entities:
             said = self._with_letters(said, last)

@@ -63,8 +63,8 @@ class Question:
     `context`, `after`: what the conversation was about and the message does not say, by its ids or, where the corpus
     does not know it, in the words of earlier messages; `kind`: the kind of nutrient asked for ("which vitamin");
     `quoted`: earlier messages to be shown with this one, since it says little without them; `told`: whether it tells a
-    story that its fixed wording leaves out; `unshown`: nutrients and foods that are not named beside quoted messages, since
-    nobody named them or those messages do, in other words; `whole`: the message of which it is a part;
+    story that its fixed wording leaves out; `unshown`: nutrients and foods that are not named beside quoted messages,
+    since nobody named them or those messages do, in other words; `whole`: the message of which it is a part;
     `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation
     named, which may be narrower than their documents' titles.
     """
@@ -119,6 +119,11 @@ class Question:
     def subjects(self) -> tuple[str, ...]:
         """The ids that a document can be about."""
         return tuple(dict.fromkeys((*self.symptoms, *self.topics, *self.nutrients)))
+
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """The earlier messages that are shown before this one."""
+        return self.quoted or self.after
 
     @property
     def typed(self) -> str:

@@ -24,7 +24,7 @@ _UNITS = {
     "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
     "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
 }  # fmt: skip
-_NO_PLACE = r"(?! (?:time|thing|of all|trimester|week|month|year|night))"
+_NO_PLACE = r"(?! (?:time|thing|of all|trimester|week|month|year|night|day|half|hand|way|words?))"
 """What an ordinal must not count: "the second trimester" is no place in a list."""
 PIECE = "piece"
 """The unit of what is only counted."""

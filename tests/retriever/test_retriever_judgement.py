@@ -229,3 +229,37 @@ def test_a_story_before_a_question_is_no_question(retriever: Retriever) -> None:
     message = "My mother is 81 and was started on donepezil for Alzheimer's. Can the dose be taken in the morning?"
     question = retriever.understand(message)
     assert question.parts == () and question.nutrients == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("can babies have honey", "infant botulism"),
+        ("Why can't infants have honey?", "infant botulism"),
+        ("why can't babies have cow's milk", "cow's milk"),
+        ("which vitamins are water soluble", "water-soluble vitamins are vitamin C and the B vitamins"),
+        ("does milk in childhood really make you taller", "grow taller"),
+    ],
+)
+def test_a_question_about_a_food_that_a_document_lists_is_no_question_of_what_it_holds(
+    engine: Nutrace, message: str, shown: str
+) -> None:
+    answer = engine.respond(message)
+    assert answer.status == "answered" and message in answer.understood
+    assert shown in data(answer)["text"]
+
+
+@pytest.mark.parametrize("message", ["beriberi", "kwashiorkor", "pellagra?"])
+def test_the_name_of_a_topic_alone_is_answered(engine: Nutrace, message: str) -> None:
+    assert engine.respond(message).status == "answered"
+
+
+def test_what_a_document_names_on_the_way_has_no_nutrient_of_its_own(retriever: Retriever) -> None:
+    question = retriever.understand("What foods contain it?", ["What is melatonin?"])
+    assert (question.nutrients, question.topics) == ((), ("topic:sleep",))
+
+
+def test_the_other_way_is_no_place_in_a_list(retriever: Retriever) -> None:
+    history = ["Tell me about goiter.", "How does a lack of iodine make the gland swell up?"]
+    question = retriever.understand("Can it go the other way, I mean getting one from too much?", history)
+    assert question.nutrients == ("iodine",) and question.quotes[0] == history[0]
