@@ -147,13 +147,11 @@ def in_danger(own: Question, said: Utterance, last: Question) -> bool:
 
 
 def in_general(said: Utterance) -> bool:
-    """Whether the message asks about people in general: "is folate important in pregnancy?", "why can't babies have it?"."""
+    """Whether it asks about people in general: "is folate important in pregnancy?", "why can't babies have it?"."""
     named = said.ids("nutrient", "symptom", "food")
     first = said.words[0].text if said.words else ""
-    return (
-        first == "why"
-        or bool(named)
-        and first in ("is", "are", "do", "does", "can", "could", "should", "why", "what", "which", "who")
+    return first == "why" or (
+        bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "why", "what", "which", "who")
     )
 
 

@@ -55,8 +55,8 @@ FOR_THE_PERSON = 0.1
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 LISTED_FROM = 0.87
-"""Cosine from which a question about a food is the listed one. Of the open sets' and the blind sets' food questions that
-were refused, those above it ask what the listed one does; below it are the first that do not."""
+"""Cosine from which a question about a food is the listed one. Of the open and blind sets' food questions that were
+refused, those above it ask what the listed one does; below it are the first that do not."""
 NEAR_FROM = 0.58
 """Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
 to eat before a marathon is not what to eat after starving."""
