@@ -96,11 +96,10 @@ class Index:
 
     def _best_passages(self, scores: NDArray[np.float32], ids: NDArray[np.int64], k: int) -> list[Hit]:
         """The first `k` passages of vectors found, each at its best score, in order."""
-        owners = self.layout.owners[ids].tolist()
-        rounded = np.round(scores.astype(np.float64), SCORE_DIGITS).tolist()
-        best_of = dict(zip(reversed(owners), reversed(rounded), strict=True))  # the last one put in, the best, stays
-        order = sorted((-score, position) for position, score in best_of.items())
-        return [Hit(position, -score) for score, position in order[:k]]
+        positions, firsts = np.unique(self.layout.owners[ids], return_index=True)  # a passage's first is its best
+        rounded = np.round(scores[firsts].astype(np.float64), SCORE_DIGITS)
+        order = np.argsort(-rounded, kind="stable")[:k]
+        return list(map(Hit, positions[order].tolist(), rounded[order].tolist()))
 
     @cached_property
     def _matrix(self) -> Matrix:

@@ -55,6 +55,8 @@ class Mentions:
 
     def applied(self, before: Filters) -> Filters:
         """The filters after this message. Somebody else's body is another body; the diet of the table stays."""
+        if not self.any:
+            return before
         if self.about and self.about != before.about:
             before = Filters(about=self.about)
         kept = replace(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from index.types import best
-from index.vectors import HALVED_FROM, FlatIndex, HnswIndex, vector_index
+from index.vectors import CODED_FROM, FlatIndex, HnswIndex, vector_index
 
 NUMBERS = st.floats(-1, 1, width=32)
 
@@ -91,10 +91,10 @@ def test_best_sorts_by_score_and_then_by_position(scores: list[float], k: int) -
     assert [hit.score for hit in hits] == [round(scores[at], 6) for at in expected]
 
 
-@pytest.mark.parametrize("n", [HALVED_FROM - 1, HALVED_FROM, 4 * HALVED_FROM])
-@pytest.mark.parametrize("k", [1, 180, HALVED_FROM])
-def test_the_scan_in_half_precision_changes_nothing(n: int, k: int) -> None:
-    # Crowded vectors: of neighbours so near each other half precision alone gets the order wrong.
+@pytest.mark.parametrize("n", [CODED_FROM - 1, CODED_FROM, 4 * CODED_FROM])
+@pytest.mark.parametrize("k", [1, 180, CODED_FROM])
+def test_the_scan_of_codes_changes_nothing(n: int, k: int) -> None:
+    # Crowded vectors: of neighbours so near each other codes of 8 bits alone get the order wrong.
     matrix = normalised(1 + 0.02 * np.random.default_rng(n + k).standard_normal((n, 64)))
     index, query = vector_index(matrix, flat_limit=n), normalised(np.ones(64) + random_vectors(1, 64, 9)[0] / 10)
     scores, ids = index.search(query, k)
@@ -105,17 +105,17 @@ def test_the_scan_in_half_precision_changes_nothing(n: int, k: int) -> None:
 
 
 def test_vectors_added_after_a_search_are_found() -> None:
-    matrix = random_vectors(2 * HALVED_FROM, 16, 7)
+    matrix = random_vectors(2 * CODED_FROM, 16, 7)
     index = FlatIndex.of(16)
-    index.add(matrix[:HALVED_FROM])
+    index.add(matrix[:CODED_FROM])
     assert index.search(matrix[-1], 1)[1][0] != len(matrix) - 1
-    index.add(matrix[HALVED_FROM:])
+    index.add(matrix[CODED_FROM:])
     assert index.search(matrix[-1], 1)[1][0] == len(matrix) - 1
 
 
-def test_numbers_beyond_half_precision_are_still_ranked_exactly() -> None:
-    matrix = random_vectors(HALVED_FROM, 8, 8) * np.float32(1e6)
+def test_large_numbers_are_still_ranked_exactly() -> None:
+    matrix = random_vectors(CODED_FROM, 8, 8) * np.float32(1e6)
     query = random_vectors(1, 8, 9)[0]
-    scores, ids = vector_index(matrix, flat_limit=HALVED_FROM).search(query, 5)
+    scores, ids = vector_index(matrix, flat_limit=CODED_FROM).search(query, 5)
     assert list(ids) == list(np.argsort(-(matrix @ query))[:5])
     assert np.isfinite(scores).all()
