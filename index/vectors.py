@@ -97,7 +97,7 @@ class _Faiss:
 
 
 class FlatIndex(_Faiss):
-    """Exact. A scan of small whole numbers finds the candidates, in a quarter of the memory; they are scored in full."""
+    """Exact. A scan of 8-bit codes finds the candidates, in a quarter of the memory; they are then scored in full."""
 
     kind = "flat"
 
@@ -124,7 +124,7 @@ class FlatIndex(_Faiss):
 
 
 class _Coded:
-    """The vectors in full, and as whole numbers of 8 bits in FAISS, by which a query is multiplied as whole numbers too.
+    """The vectors in full, and as whole numbers of 8 bits in FAISS, by which a query is multiplied as whole numbers.
 
     `error`: the longest difference between a vector and its code; `right`: whether FAISS multiplies codes as they are.
     `full`: float32, (n, dim).

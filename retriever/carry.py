@@ -87,6 +87,11 @@ class Carrier:
         if instead:
             return instead
         if own.foods:
+            theme = self._before.theme(state, last)
+            helping = {"helping", "question_first"} <= said.cues and not own.nutrients
+            if (helping or "among" in said.cues) and not own.symptoms and (theme.symptoms or theme.topics):
+                # "How does lemonade help?", "is chocolate one of them?", whatever was asked in between.
+                return own.about(symptoms=theme.symptoms, topics=theme.topics, aspect="evidence", carried=True)
             return self._foods.about(own, said, last)
         if own.nutrients:
             return self._about_nutrient(own, said, state, last)
@@ -99,6 +104,8 @@ class Carrier:
             if not nutrients and last.topics and {"pronoun", "plural"} & said.refers:
                 # "Which vegetables are rich in those?", of prebiotics.
                 return own.about(topics=last.topics, aspect=aspect, carried=True)
+            if not nutrients and {"pronoun", "plural"} & said.refers and (last.foreign or last.topics):
+                return own.about(aspect=aspect, literal=True, carried=True)  # "which grains have it?", of gluten
             return own.about(nutrients=nutrients, aspect=aspect, carried=True) if nutrients else own
         if own.symptoms:
             return self._about_symptom(own, said, state, last)

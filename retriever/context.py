@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retriever.antecedents import Antecedents
+from retriever.antecedents import Antecedents, has_rare
 from retriever.reading import SHORTEST, TABLED
 from retriever.state import State
 from retriever.text import plain
@@ -15,6 +15,8 @@ MOST_QUOTED = 3
 """Earlier messages shown with one that says little without them, at the most."""
 MOST_OPENED = 3
 """Subjects that "they" may be, at the most, where not all of them are known."""
+THEMES = ("symptom:", "topic:")
+"""How the ids of signs and topics begin."""
 GOING_ON = frozenset(("same", "which", "compare"))
 """Acts of a message that asks the same of another thing, or which of several."""
 
@@ -136,8 +138,8 @@ class Context:
 
 
 def _middle(between: Sequence[str], state: State) -> str:
-    """Of the messages between, the latest that brought up a sign or a topic, or else the latest."""
-    new = {q.typed for q in state.questions if any(id_.startswith(("symptom:", "topic:")) for id_ in q.named)}
+    """Of the messages between, the latest that brought up a sign, a topic or something unknown, or else the latest."""
+    new = {q.typed for q in state.questions if has_rare(q) or any(id_.startswith(THEMES) for id_ in q.named)}
     return next((words for words in reversed(between) if words in new), between[-1])
 
 
@@ -155,7 +157,7 @@ def with_quotes(question: Question, state: State) -> Question:
     quoted = question.quotes
     began = state.questions[0].typed
     if quoted and began not in quoted:
-        quoted = (began, *quoted[-MOST_QUOTED + 1 :])
+        quoted = (began, *quoted)
     named = {id_ for earlier in (*state.questions, question) for id_ in (*earlier.named, *earlier.listed)}
     named |= {id_ for earlier in state.questions if not earlier.carried for id_ in earlier.nutrients}
     guessed = (id_ for id_ in question.nutrients if question.carried and id_ not in named)

@@ -73,7 +73,10 @@ class Dialogue:
             # Somebody poisoned is not told the daily need.
             question = question.about(aspect="excess", foods=(), symptoms=(), amounts=())
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
-        literal = literal or "why" in said.acts or "barred" in said.cues
+        literal = literal or "why" in said.acts or bool({"barred", "among"} & said.cues)
+        # "What foods are high in oxalate?" is not what to eat for it.
+        of_topic = question.aspect == "foods" and question.topics and not (question.nutrients or question.symptoms)
+        literal = literal or bool(of_topic and (said.more or "contents" in said.cues or not question.carried))
         called = dict(pair for earlier in state.questions[-RECENT:] for pair in earlier.called) | dict(_called(said))
         return question.about(
             urgency=urgency,

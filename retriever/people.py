@@ -20,10 +20,13 @@ _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
+_WEIGHED = re.compile(r"(?<=kg and )i'm \d+|(?<=kg, )i'm \d+|(?<=kilos and )i'm \d+|(?<=pounds and )i'm \d+")
+"""A weight that is no age: "she's 50 kg and I'm 82"."""
 _OTHERS = re.compile(
     r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other |younger |older |healthy |normal )*[a-z]+\b"
+    r"|\bmore (?:common |often |frequent )?(?:in |among )?(?:women|men|girls|boys)\b"
 )
-"""With whom somebody is compared: "more than men" is said of no man."""
+"""With whom somebody is compared: "more than men" is said of no man, and "why do more women get it?" of no woman."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class People:
         """What the plain text says; names that it leaves out are in `excluded_ids`."""
         found = self._wordings.found(text)
         relation, named = found["relations"][0] if found["relations"] else (None, None)
-        in_digits = self._age_in_words.sub(lambda number: str(self._numbers[number[0]]), text)
+        in_digits = self._age_in_words.sub(lambda number: str(self._numbers[number[0]]), _WEIGHED.sub(" ", text))
         aged = found if in_digits == text else self._wordings.found(in_digits)
         if not relation and aged["relations"]:
             relation = aged["relations"][0][0]  # "my four-year-old daughter"

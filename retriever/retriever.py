@@ -197,7 +197,7 @@ class Retriever:
 
         "Can babies have honey?" is no question of the nutrients in honey.
         """
-        if question.subjects or question.after or not question.foods:
+        if question.subjects or question.carried or not question.foods:
             return None
         nearest = self.index.dense(vector, 1)[0]
         passage = self.index.passages[nearest.position]

@@ -47,7 +47,11 @@ class State:
             return State(urgency=question.urgency, urgency_rule=question.urgency_rule)
         asked = question.act in ("ask", "clarify") and question.reply != "english"
         kept = (*self.questions, question) if asked else self.questions
-        filters = question.filters if personal or question.filters == self.filters else _lasting(question, self.filters)
+        in_passing = bool(question.after) and not question.subjects
+        if personal or question.filters == self.filters:
+            filters = question.filters
+        else:
+            filters = self.filters if in_passing else _lasting(question, self.filters)
         return State(kept, filters, question.urgency, question.urgency_rule, self._beside(filters))
 
     def telling(self, filters: Filters) -> State:

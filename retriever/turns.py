@@ -59,7 +59,9 @@ class Turns:
         question = self.resolve(message, state, ground=False)
         said = self._read(message, state)
         told = said.mentions.any or said.mentions.dropped
-        personal = bool(told) and (said.mentions.personal or (said.bare_person and not in_general(said)))
+        # "Is there a vegetarian one?", of rennet, says nothing of anybody.
+        bare = said.bare_person and not (in_general(said) or (question.after and not question.subjects))
+        personal = bool(told) and (said.mentions.personal or bare)
         for part in question.parts or (question,):
             state = state.then(part.about(whole=message, told=part.told or tells_story(said)), personal)
         return state

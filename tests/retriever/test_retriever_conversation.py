@@ -155,3 +155,36 @@ def test_a_follow_up_keeps_its_own_words_where_they_say_more(retriever: Retrieve
     assert retriever.understand("are there risks for children raised this way", asked).literal
     assert not retriever.understand("how much b12 is that", asked).literal
     assert not retriever.understand("and zinc?", ["which foods have iron?"]).literal
+
+
+def test_a_food_that_may_help_or_harm_is_weighed_for_what_the_talk_is_about(retriever: Retriever) -> None:
+    talk = ["What are kidney stones?", "Can you prevent them?", "What is the link with calcium intake?"]
+    question = retriever.understand("How does lemonade help?", talk)
+    assert (question.nutrients, question.topics, question.aspect) == ((), ("topic:kidney-stones",), "evidence")
+    question = retriever.understand("Ok, but is chocolate really one of them?", ["What causes migraines?"])
+    assert (question.nutrients, question.symptoms, question.aspect) == ((), ("symptom:headache",), "evidence")
+
+
+def test_why_more_women_get_something_asks_for_no_foods_and_of_no_woman(retriever: Retriever) -> None:
+    history = ["What causes migraines?"]
+    question = retriever.understand("Why do more women get them?", history)
+    assert (question.nutrients, question.aspect, question.filters.sex) == ((), "causes", None)
+
+
+def test_a_weight_is_no_age(retriever: Retriever) -> None:
+    filters = retriever.understand("She's tiny like 50 kg and I'm 82. How much protein?").filters
+    assert (filters.age, filters.life_stage) == (None, None)
+
+
+@pytest.mark.parametrize("message", ["Dairy gives me stomach pain though.", "I stopped eating dairy last year."])
+def test_what_does_not_agree_with_somebody_or_was_given_up_is_left_out(retriever: Retriever, message: str) -> None:
+    assert retriever.understand(f"{message} Which foods have calcium?").filters.exclude == ("dairy",)
+
+
+def test_what_was_only_asked_in_passing_is_nobodys_diet(retriever: Retriever) -> None:
+    talk = ["How is cheese made?", "What is rennet?", "Is there a vegetarian alternative?"]
+    assert retriever.understand("Which varieties are lowest in lactose?", talk).filters.diet is None
+    assert (
+        retriever.understand("And calcium?", ["Which foods have iron?", "For vegetarians?"]).filters.diet
+        == "vegetarian"
+    )
