@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from retriever.antecedents import Antecedents
 from retriever.carry_foods import MOST_BESIDE, BestIn, FoodCarrier
@@ -60,7 +61,10 @@ class Carrier:
             themes = [one for one, topic in self._topics.items() if topic in talked]
             return of_same_body(question, said, last, themes)
         same_people = not said.mentions.any and "self_again" not in said.acts
-        return question.about(filters=with_people_of(last.filters, question.filters)) if same_people else question
+        whom = last.filters
+        if not said.refers:  # a medicine that was only asked about is nobody's
+            whom = replace(whom, medicines=state.filters.medicines)
+        return question.about(filters=with_people_of(whom, question.filters)) if same_people else question
 
     def _filled(self, own: Question, said: Utterance, state: State, last: Question) -> Question:
         new_body = own.filters != state.filters

@@ -95,6 +95,8 @@ class Inheritor:
         if aspect == "interactions" and said.sweeping and own.filters.medicines and not said.refers:
             # "Does my medication affect any vitamins?", after one nutrient: any.
             return carried.about(nutrients=(), symptoms=(), topics=(), foods=(), groups=())
+        if aspect == "linked-nutrients" and said.sweeping and not said.refers and (last.symptoms or last.topics):
+            return carried.about(nutrients=())  # "which deficiencies can have an impact?", after one cause of hair loss
         return carried if aspect == last.aspect else self._turned(carried, said, state, last)
 
     def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:

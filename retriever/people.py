@@ -163,15 +163,11 @@ class People:
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
         bodily = bool(age is not None or conditions or diet or exclude or _ids(entities, "medicine", ()))
         if relation and named and self._asides.is_company(text, named.start()):
-            hidden = f"{text[: named.start()]}{' ' * (named.end() - named.start())}{text[named.end() :]}"
-            return self.mentions(hidden, words, entities)
+            return self._without(text, words, entities, named.start(), named.end())
         telling = self._asides.sentence(text, named.start(), relation, bodily, entities) if relation and named else None
         aside = None
         if telling:
-            start, end = telling
-            rest = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-            others = [e for e in entities if not start <= words[e.start].start < end]
-            aside = self.mentions(rest, words, others)
+            aside = self._without(text, words, entities, *telling)
         return Mentions(
             diet=None if diet in dropped else diet,
             exclude=tuple(name for name in exclude if name not in dropped),
@@ -187,6 +183,13 @@ class People:
             excluded_ids=out,
             aside=aside,
         )
+
+    def _without(
+        self, text: str, words: Sequence[Token], entities: Sequence[Entity], start: int, end: int
+    ) -> Mentions:  # fmt: skip
+        """What the text says but for the part from `start` to `end`."""
+        rest = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        return self.mentions(rest, words, [e for e in entities if not start <= words[e.start].start < end])
 
     def _age(self, text: str) -> int | None:
         if not any(map(str.isdigit, text)):

@@ -150,9 +150,8 @@ def in_general(said: Utterance) -> bool:
     """Whether it asks about people in general: "is folate important in pregnancy?", "why can't babies have it?"."""
     named = said.ids("nutrient", "symptom", "food")
     first = said.words[0].text if said.words else ""
-    return first == "why" or (
-        bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "why", "what", "which", "who")
-    )
+    asks = bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "what", "which", "who")
+    return asks or first == "why" or "of_medicine" in said.cues
 
 
 def sided(said: Utterance) -> str | None:
