@@ -177,6 +177,9 @@ class Dialogue:
             aspect = "excess"
         if symptoms and foods and not nutrients and tells_of_somebody(said):
             foods, aspect = (), "linked-nutrients"  # "baby drinks only milk and looks pale"
+        known = filters(said, state)
+        if known.medicines and "taken_with" in said.cues and said.sweeping and not (nutrients or symptoms or foods):
+            topics, aspect = (), "interactions"  # "I take isotretinoin. Can I take vitamins with it?"
         foods = self._prepared(foods, said.content)
         if aspect == "linked-nutrients" and nutrients and not (symptoms or topics):
             aspect = "deficiency-signs"
@@ -193,7 +196,7 @@ class Dialogue:
             topics=topics,
             foods=foods,
             groups=said.groups,
-            filters=filters(said, state),
+            filters=known,
             amounts=said.amounts,
             test=tests[0] if tests else None,
             basis=said.basis or "serving",

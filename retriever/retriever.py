@@ -54,9 +54,10 @@ FOR_THE_PERSON = 0.1
 """How much less near a passage about this very person may be, and still be taken."""
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
-LISTED_FROM = 0.87
-"""Cosine from which a question about a food is the listed one. Of the open and blind sets' food questions that were
-refused, those above it ask what the listed one does; below it are the first that do not."""
+LISTED_FROM, LISTED_SURELY = 0.87, 0.93
+"""Cosine from which a question about a food is the listed one, where it got no other answer, and where somebody's disease
+is told. Of the open and blind sets' food questions that were refused, those above the first ask what the listed
+one does; below it are the first that do not."""
 NEAR_FROM = 0.58
 """Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
 to eat before a marathon is not what to eat after starving."""
@@ -171,9 +172,11 @@ class Retriever:
             if opening.status != "answered":
                 return question, replace(opening, status="no_answer")
         vector = self.index.encoder.encode_question(self._query(self._searched(question)))
-        found, evidence = self._judged(question, vector)
+        surely = self._listed(question, vector, LISTED_SURELY) if question.filters.conditions else None
+        found, evidence = surely or self._judged(question, vector)
         if evidence.status != "answered":
-            found, evidence = self._alone(question, vector) or self._listed(question, vector) or (found, evidence)
+            instead = self._alone(question, vector) or self._listed(question, vector, LISTED_FROM)
+            found, evidence = instead or (found, evidence)
         return found, evidence if evidence.status == "answered" else replace(
             evidence, nearby=self._nearby(question.message, vector)
         )
@@ -192,16 +195,16 @@ class Retriever:
             return None
         return found.about(carried=True, literal=True, after=question.after, quoted=question.quoted), evidence
 
-    def _listed(self, question: Question, vector: Vector) -> tuple[Question, Evidence] | None:
+    def _listed(self, question: Question, vector: Vector, least: float) -> tuple[Question, Evidence] | None:
         """What is answered of a food where what it holds answers nothing, and a document lists nearly this question.
 
-        "Can babies have honey?" is no question of the nutrients in honey.
+        "Can babies have honey?" is no question of the nutrients in honey. `least`: the cosine that is near.
         """
-        if question.subjects or question.carried or not question.foods:
+        if question.nutrients or question.symptoms or question.carried or not question.foods:
             return None
         nearest = self.index.dense(vector, 1)[0]
         passage = self.index.passages[nearest.position]
-        if nearest.score < LISTED_FROM:
+        if nearest.score < least:
             return None
         of_document = {FIELD_OF[passage.kind]: (passage.document,)}
         listed = question.about(**of_document, aspect=passage.aspect, foods=(), literal=True)
