@@ -93,7 +93,7 @@ class Carrier:
         if own.foods:
             theme = self._before.theme(state, last)
             helping = {"helping", "question_first"} <= said.cues and not own.nutrients
-            if (helping or "among" in said.cues) and not own.symptoms and (theme.symptoms or theme.topics):
+            if (helping or {"among", "hearsay"} & said.cues) and not own.symptoms and (theme.symptoms or theme.topics):
                 # "How does lemonade help?", "is chocolate one of them?", whatever was asked in between.
                 return own.about(symptoms=theme.symptoms, topics=theme.topics, aspect="evidence", carried=True)
             return self._foods.about(own, said, last)

@@ -160,7 +160,8 @@ def with_quotes(question: Question, state: State) -> Question:
         quoted = (began, *quoted)
     named = {id_ for earlier in (*state.questions, question) for id_ in (*earlier.named, *earlier.listed)}
     named |= {id_ for earlier in state.questions if not earlier.carried for id_ in earlier.nutrients}
-    guessed = (id_ for id_ in question.nutrients if question.carried and id_ not in named)
+    parts = question.parts or (question,)
+    guessed = (id_ for part in parts if part.carried for id_ in part.nutrients if id_ not in named)
     told = (id_ for earlier in state.questions if earlier.typed in quoted for id_ in earlier.named)
     return question.about(quoted=quoted, unshown=tuple(dict.fromkeys((*guessed, *told))))
 

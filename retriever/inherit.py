@@ -95,6 +95,10 @@ class Inheritor:
         if aspect == "interactions" and said.sweeping and own.filters.medicines and not said.refers:
             # "Does my medication affect any vitamins?", after one nutrient: any.
             return carried.about(nutrients=(), symptoms=(), topics=(), foods=(), groups=())
+        if "of_a_food" in said.cues and not said.ids("nutrient"):
+            return own.about(
+                foods=last.foods, aspect="evidence", literal=True, carried=True
+            )  # "does it lose its vitamins?"
         if aspect == "linked-nutrients" and said.sweeping and not said.refers and (last.symptoms or last.topics):
             return carried.about(nutrients=())  # "which deficiencies can have an impact?", after one cause of hair loss
         return carried if aspect == last.aspect else self._turned(carried, said, state, last)

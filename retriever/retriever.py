@@ -55,9 +55,9 @@ FOR_THE_PERSON = 0.1
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 LISTED_FROM, LISTED_SURELY = 0.87, 0.93
-"""Cosine from which a question about a food is the listed one, where it got no other answer, and where somebody's disease
-is told. Of the open and blind sets' food questions that were refused, those above the first ask what the listed
-one does; below it are the first that do not."""
+"""Cosine from which a question about a food is the listed one: where it got no other answer, and where it is asked for
+somebody whom no warning of what the food holds concerns. Of the open and blind sets' food questions that were refused,
+those above the first ask what the listed one does; below it are the first that do not."""
 NEAR_FROM = 0.58
 """Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
 to eat before a marathon is not what to eat after starving."""
@@ -172,7 +172,9 @@ class Retriever:
             if opening.status != "answered":
                 return question, replace(opening, status="no_answer")
         vector = self.index.encoder.encode_question(self._query(self._searched(question)))
-        surely = self._listed(question, vector, LISTED_SURELY) if question.filters.conditions else None
+        whom = question.filters
+        asked = whom.conditions or (whom.life_stage and not self.gatherer.concerns.of_food(question))
+        surely = self._listed(question, vector, LISTED_SURELY) if asked else None
         found, evidence = surely or self._judged(question, vector)
         if evidence.status != "answered":
             instead = self._alone(question, vector) or self._listed(question, vector, LISTED_FROM)
