@@ -28,34 +28,53 @@ class Asides:
             text
         )
 
-    def sentence(
-        self, text: str, at: int, relation: Mapping[str, Any], bodily: bool, entities: Sequence[Entity]
-    ) -> tuple[int, int] | None:
-        """Where the sentence is that only mentions the person named at a place; None where they are asked about.
-
-        `relation`: who that is; `bodily`: whether the message says anything of a body or a diet.
-        """
+    def sentence(self, text: str, named: re.Match[str], relation: Mapping[str, Any]) -> tuple[int, int] | None:
+        """Where the sentence is that tells of a grown-up, beside a question; or where an illness of theirs is told."""
         if relation.get("life_stage") not in _GROWN:
             return None
+        family = self._patterns["family"].match(text, named.end())
+        if family:
+            return named.start(), family.end()
+        sentences, questions = self._split(text)
+        at = named.start()
+        telling = next(((s, e) for s, e in sentences if s <= at < e and (s, e) not in questions), None)
+        return telling if questions else None
+
+    def only_mentions(
+        self,
+        text: str,
+        telling: tuple[int, int],
+        relation: Mapping[str, Any],
+        bodily: bool,
+        entities: Sequence[Entity],
+    ) -> bool:
+        """Whether the part of a message that tells of somebody leaves them out of what is asked.
+
+        `bodily`: whether that part says anything of a body or a diet.
+        """
+        _, questions = self._split(text)
+        asking = self._patterns["judged"].sub(" ", " ".join(text[start:end] for start, end in questions))
+        told = text[telling[0] : telling[1]]
+        spoken_of = {sex for sex in SEXES if self._patterns[sex].search(asking)}
+        sex = relation.get("sex")
+        if sex in spoken_of or (sex is None and spoken_of):
+            return False
+        if self._patterns["family"].search(text[telling[0] :]) and not questions:
+            return True
+        of_oneself = self._patterns["oneself"].search(asking) and not self._patterns["for_them"].search(asking)
+        kinds = {entity.kind for entity in entities if entity.typed in told}
+        if "medicine" in kinds and not of_oneself:
+            return False
+        signs = "symptom" in kinds
+        fares = (bodily or signs or self._patterns["fares"].search(told)) and not self._patterns["beside"].search(told)
+        return bool(not fares or of_oneself or spoken_of)
+
+    def _split(self, text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Where the sentences stand, and where those that ask."""
         sentences = [(found.start(), found.end()) for found in _SENTENCE.finditer(text)]
         questions = [(start, end) for start, end in sentences if text[start:end].rstrip().endswith("?")]
         if not questions:
             questions = [
                 (start, end) for start, end in sentences[-1:] if self._patterns["asks"].search(text[start:end])
             ]
-        telling = next(((s, e) for s, e in sentences if s <= at < e and (s, e) not in questions), None)
-        if telling is None or not questions:
-            return None
-        asking = self._patterns["judged"].sub(" ", " ".join(text[start:end] for start, end in questions))
-        told = text[telling[0] : telling[1]]
-        spoken_of = {sex for sex in SEXES if self._patterns[sex].search(asking)}
-        sex = relation.get("sex")
-        if sex in spoken_of or (sex is None and spoken_of):
-            return None
-        of_oneself = self._patterns["oneself"].search(asking) and not self._patterns["for_them"].search(asking)
-        kinds = {entity.kind for entity in entities if entity.typed in told}
-        if "medicine" in kinds and not of_oneself:
-            return None
-        signs = "symptom" in kinds
-        fares = (bodily or signs or self._patterns["fares"].search(told)) and not self._patterns["beside"].search(told)
-        return None if fares and not (of_oneself or spoken_of) else telling
+        return sentences, questions

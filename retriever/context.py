@@ -15,8 +15,6 @@ MOST_QUOTED = 3
 """Earlier messages shown with one that says little without them, at the most."""
 MOST_OPENED = 3
 """Subjects that "they" may be, at the most, where not all of them are known."""
-THEMES = ("symptom:", "topic:")
-"""How the ids of signs and topics begin."""
 GOING_ON = frozenset(("same", "which", "compare"))
 """Acts of a message that asks the same of another thing, or which of several."""
 
@@ -30,14 +28,15 @@ class Context:
     def added(self, question: Question, said: Utterance, state: State) -> Question:
         """The question with its context: by name, or in the person's own words (`after`, `quoted`)."""
         last = self._before.question(state)
-        if last is None or last.act != "ask" or "shift" in said.acts:
+        if last is None or last.act not in ("ask", "clarify") or "shift" in said.acts:
             return question
-        if not (question.context or question.after):
-            question = self._with_context(question, said, state, last)
-        if self._is_bare(question, said, state, last):
-            question = question.about(quoted=self._words(said, state, last))
-        if not (question.quotes or question.reply) and question.literal and question.act == "ask":
-            question = question.about(quoted=_story(state))
+        if last.act == "ask":
+            if not (question.context or question.after):
+                question = self._with_context(question, said, state, last)
+            if self._is_bare(question, said, state, last):
+                question = question.about(quoted=self._words(said, state, last))
+        if question.act == "ask" and not (question.quotes or question.reply or question.context):
+            question = question.about(quoted=self._still_meant(question, said, state, last))
         return with_quotes(question, state) if question.quotes else question
 
     def added_to_parts(self, question: Question, said: Utterance, state: State) -> Question:
@@ -45,7 +44,7 @@ class Context:
         last = self._before.question(state)
         carried = any(part.carried for part in question.parts) or bool(said.refers)
         in_words = any(part.literal for part in question.parts) or bool(said.refers)
-        if last is None or last.act != "ask" or "shift" in said.acts:
+        if last is None or last.act not in ("ask", "clarify") or "shift" in said.acts:
             return question
         if not (carried and in_words):
             literal = any(part.literal for part in question.parts)
@@ -90,6 +89,14 @@ class Context:
         whom = same and (said.mentions.any or question.foreign or question.literal)
         bare = told or measured or (question.literal and (said.refers or whom)) or (whom and not question.subjects)
         return bool(question.act == "ask" and goes_on and bare)
+
+    def _still_meant(self, question: Question, said: Utterance, state: State, last: Question) -> tuple[str, ...]:
+        """What a message hangs on that nothing else has shown: what "it" is, or the story that the talk began with."""
+        points = bool({"pronoun", "plural"} & said.refers or {"hearsay", "among", "helping", "later"} & said.cues)
+        held = question.carried and (question.subjects or question.foods or question.groups)
+        if points and not held and (question.literal or not question.subjects):
+            return self._words(said, state, last)
+        return _story(state) if question.literal else ()
 
     def _goes_on(self, question: Question, said: Utterance) -> bool:
         """Whether a message in its own words hangs on those before it."""
@@ -138,8 +145,8 @@ class Context:
 
 
 def _middle(between: Sequence[str], state: State) -> str:
-    """Of the messages between, the latest that brought up a sign, a topic or something unknown, or else the latest."""
-    new = {q.typed for q in state.questions if has_rare(q) or any(id_.startswith(THEMES) for id_ in q.named)}
+    """Of the messages between, the latest that named something or brought up something unknown, or else the latest."""
+    new = {q.typed for q in state.questions if has_rare(q) or q.named}
     return next((words for words in reversed(between) if words in new), between[-1])
 
 

@@ -161,13 +161,18 @@ class People:
             e.typed for e in entities if e.typed in stated or e.id in conditions or e.kind in ("life-stage", "medicine")
         ]
         diet = diet or next((d for c in conditions if (d := self.conditions[c].get("diet")) in self.diets), None)
-        bodily = bool(age is not None or conditions or diet or exclude or _ids(entities, "medicine", ()))
-        if relation and named and self._asides.is_company(text, named.start()):
-            return self._without(text, words, entities, named.start(), named.end())
-        telling = self._asides.sentence(text, named.start(), relation, bodily, entities) if relation and named else None
         aside = None
-        if telling:
-            aside = self._without(text, words, entities, *telling)
+        if relation and named:
+            if self._asides.is_company(text, named.start()):
+                return self._without(text, words, entities, named.start(), named.end())
+            medicines = _ids(entities, "medicine", ())
+            telling = self._asides.sentence(text, named, relation)
+            rest = self._without(text, words, entities, *telling) if telling else None
+            if telling and rest:
+                told = (age, conditions, diet, exclude, medicines)
+                bodily = told != (rest.age_months, rest.conditions, rest.diet, rest.exclude, rest.medicines)
+                only = self._asides.only_mentions(text, telling, relation, bodily, entities)
+                aside = rest if only else None
         return Mentions(
             diet=None if diet in dropped else diet,
             exclude=tuple(name for name in exclude if name not in dropped),

@@ -188,3 +188,34 @@ def test_what_was_only_asked_in_passing_is_nobodys_diet(retriever: Retriever) ->
         retriever.understand("And calcium?", ["Which foods have iron?", "For vegetarians?"]).filters.diet
         == "vegetarian"
     )
+
+
+@pytest.mark.parametrize(
+    "message", ["No cheese at all? I live in France!", "I avoid drinks while driving. Why is that bad?"]
+)
+def test_what_is_asked_back_or_left_for_a_while_is_not_left_out(retriever: Retriever, message: str) -> None:
+    assert retriever.understand(message, ["What is the MIND diet?"]).filters.exclude == ()
+
+
+@pytest.mark.parametrize(
+    ("talk", "message"),
+    [
+        (["What is an avocado?"], "Is it a fruit or a vegetable?"),
+        (["How do you know if you have food poisoning?"], "How long does it usually last?"),
+        (
+            ["My grandmother keeps getting urinary tract infections. What can she do?"],
+            "Does cranberry juice really work?",
+        ),
+        (["What is pancreatitis?"], "Is alcohol okay afterwards?"),
+        (["What is rheumatoid arthritis?"], "Is it true about the nightshades?"),
+    ],
+)
+def test_what_a_message_hangs_on_is_quoted_where_nothing_else_shows_it(
+    retriever: Retriever, talk: list[str], message: str
+) -> None:
+    assert retriever.understand(message, talk).quotes == tuple(talk)
+
+
+def test_vitamins_of_a_food_are_no_one_nutrient(retriever: Retriever) -> None:
+    talk = ["Which foods have calcium?", "And milk powder?"]
+    assert retriever.understand("Does it lose its vitamins?", talk).nutrients == ()

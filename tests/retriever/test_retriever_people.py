@@ -219,6 +219,7 @@ def test_who_only_tells_or_owns_something_is_not_asked_about(retriever: Retrieve
         ("my fourteen year old daughter, how much iron", 168),
         ("I'm twenty-one years old, how much iron", 252),
         ("my 1 year old, how much iron", None),
+        ("I'm 1.81 m and 57 kg, how much protein", None),
     ],
 )
 def test_what_is_an_age(retriever: Retriever, message: str, months: int | None) -> None:
@@ -244,6 +245,8 @@ CHILD = "My daughter is 4 and won't eat vegetables. What is she missing?"
         (SELF, "My son drinks a liter of milk a day. Is that too much?", "son"),
         (SELF, "my brother drinks black cherry juice for his gout. any evidence behind that", "self"),
         (SELF, "my husband gets the cramps too, he's on water tablets. could it be those", "husband"),
+        (SELF, "No pizza? My mother is Italian, she puts olive oil on everything! Is that also bad?", "self"),
+        (SELF, "No. But my father had Alzheimer's and I'm 58 now, so I'm a bit scared.", "self"),
     ],
 )
 def test_somebody_only_mentioned_is_not_asked_about(
