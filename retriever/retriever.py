@@ -166,7 +166,7 @@ class Retriever:
         return self._single(question)[0] if question.act == "ask" else question
 
     def _single(self, question: Question) -> tuple[Question, Evidence]:
-        if question.after and not question.subjects:
+        if question.after and not (question.subjects or self.gatherer.concerns.of_food(question)):
             # Where nothing is known of what the talk is about, nothing is known of what follows.
             opening = self.evidence(self.understand(question.after[0]))
             if opening.status != "answered":
