@@ -25,6 +25,8 @@ CODED_FROM = 1_000
 """From so many vectors on, a scan of 8-bit codes comes first; fewer are scanned in full as fast."""
 LARGEST, TINY = 127, 1e-30
 """The largest code, and the least that a vector's largest number is taken to be."""
+BLOCK = 512
+"""Vectors of which the codes are made at once."""
 EXTRA = 16
 """Candidates fetched beyond half as many again as are wanted, which are enough for nearly every question."""
 ROUNDING = 1e-6
@@ -131,22 +133,28 @@ class _Coded:
     """
 
     def __init__(self, full: Matrix) -> None:
-        codes, self._scale = _whole(full)
-        lost = np.linalg.norm(full - codes / self._scale, axis=1)
-        self._full, self.error = full, float(lost.max())
-        self._longest = float(np.linalg.norm(full, axis=1).max()) + self.error
+        self._full, self._scale = full, _scale(full)
         kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
         self._codes = faiss.IndexScalarQuantizer(full.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-        self._codes.add(codes)
-        scores, ids = self._codes.search(codes[:1], len(full))
-        self.right = bool(np.isfinite(self.error)) and np.array_equal(scores[0], codes[ids[0]] @ codes[0])
+        self.error = self._longest = 0.0
+        for start in range(0, len(full), BLOCK):  # a copy of all would double the memory of a process for good
+            block = full[start : start + BLOCK]
+            codes = _whole(block, self._scale)
+            self._codes.add(codes)
+            self.error = max(self.error, float(np.linalg.norm(block - codes / self._scale, axis=1).max()))
+            self._longest = max(self._longest, float(np.linalg.norm(block, axis=1).max()))
+        first = _whole(full[:1], self._scale)
+        scores, ids = self._codes.search(first, min(BLOCK, len(full)))
+        as_they_are = np.array_equal(scores[0], _whole(full[ids[0]], self._scale) @ first[0])
+        self.right = bool(np.isfinite(self.error)) and as_they_are
 
     def search(self, vector: Vector, k: int) -> tuple[Scores, Ids]:
         """The `k` nearest, exactly: none that was not fetched can be nearer than the last one kept."""
-        code, scale = _whole(vector)
+        scale = _scale(vector)
+        code = _whole(vector, scale)
         lost = float(np.linalg.norm(vector - code / scale))
         # |vx - v'x'| <= |v| |x - x'| + |v - v'| |x'|
-        slack = self.error * float(np.linalg.norm(vector)) + self._longest * lost + ROUNDING
+        slack = self.error * float(np.linalg.norm(vector)) + (self._longest + self.error) * lost + ROUNDING
         reach = 3 * k // 2 + EXTRA
         while True:
             rough, ids = self._codes.search(code.reshape(1, -1), min(reach, len(self._full)))
@@ -158,10 +166,15 @@ class _Coded:
             reach *= 2
 
 
-def _whole(vectors: Matrix) -> tuple[Matrix, float]:
-    """Vectors times a factor, rounded to whole numbers of 8 bits; and the factor."""
-    scale = LARGEST / max(float(np.abs(vectors).max()), TINY)
-    return np.rint(vectors * np.float32(scale)).astype(np.float32), scale
+def _scale(vectors: Matrix) -> float:
+    """By what the vectors are multiplied, so that their largest number becomes the largest code."""
+    return LARGEST / max(float(vectors.max()), -float(vectors.min()), TINY)
+
+
+def _whole(vectors: Matrix, scale: float) -> Matrix:
+    """Vectors times a factor, rounded to whole numbers of 8 bits."""
+    codes: Matrix = np.rint(vectors * np.float32(scale))
+    return codes
 
 
 class HnswIndex(_Faiss):

@@ -48,7 +48,7 @@ class Carrier:
             # "Not citrus, it burns my mouth" says why, and asks no more.
             own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
         if own.symptoms and own.subjects == own.symptoms and last.nutrients and not self._anew(own, said):
-            if said.states and set(last.nutrients) & set(self._before.listing(own)):
+            if said.states and last.aspect != "causes" and set(last.nutrients) & set(self._before.listing(own)):
                 # "My feet tingle", after what a lack of vitamin B12 feels like.
                 return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)
             earlier = {symptom for question in state.questions[-RECENT:] for symptom in question.symptoms}

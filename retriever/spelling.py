@@ -68,14 +68,17 @@ class Speller:
     def __init__(
         self, weights: Mapping[str, int], also_known: Iterable[str] = (), short: Mapping[str, str] | None = None,
         texted: Mapping[str, str] | None = None, autocorrected: Iterable[Sequence[str]] = (),
+        medicines: Iterable[str] = (),
     ) -> None:  # fmt: skip
         """`weights`: words of the corpus, each with how likely it is to be meant (names above other words).
 
         `short`: words written short, and what they stand for; `texted`: the same of everyday words, not worth a note.
+        `medicines`: words that only a slip of one letter, or the same sound, is taken for: mesalazine is no metolazone.
         `autocorrected`: (pattern, replacement) of phrases that a phone made of others, a third item if worth a note.
         """
         self._phrases = tuple((re.compile(entry[0]), entry[1], len(entry) > 2) for entry in autocorrected)
         self._short, self._texted = short or {}, texted or {}
+        self._medicines = frozenset(medicines)
         self._weights = dict(weights)
         ranked = {word: rank for rank, word in enumerate(_frequency_list())}
         self._rank = {word: ranked.get(word, len(ranked)) for word in {*weights, *_frequency_list()[:FAMILIAR]}}
@@ -120,6 +123,8 @@ class Speller:
             edits, apart = int(OSA.distance(word, other)), int(OSA.distance(sound, metaphone(other)))
             weight = self._weights.get(other, 0)
             if rare and (weight < NAME or edits > (1 if apart else 2)):
+                continue
+            if other in self._medicines and edits > 1 and apart:
                 continue
             if self._is_near(word, other, edits, apart, weight >= NAME):
                 gain = (A_NAME if weight >= NAME else OF_THE_CORPUS if weight else 0) + (

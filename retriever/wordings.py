@@ -38,6 +38,7 @@ def _strings(value: Any) -> list[str]:
 def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
     """Names weigh most, then the words of the questions in the documents, then every other word of the corpus."""
     weights: dict[str, int] = {}
+    medicines: set[str] = set()
 
     def add(text: str, weight: int) -> None:
         for word in tokens(plain_document(text)):
@@ -61,7 +62,9 @@ def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
                 add(" ".join(cell) if isinstance(cell, tuple) else str(cell or ""), 3)
     for entry in corpus.vocabulary.get("medicines") or ():
         for part in (entry, *(entry.get("members") or ())):
-            add(" ".join([part["name"], *map(str, part.get("words") or ())]), 3)
+            words = " ".join([part["name"], *map(str, part.get("words") or ())])
+            add(words, 3)
+            medicines |= {token.text for token in tokens(plain_document(words))}
     for group in ("conditions", "life_stages"):
         for entry in corpus.vocabulary["people"][group]:
             add(" ".join([entry["name"], *map(str, entry.get("words") or ())]), 3)
@@ -72,4 +75,5 @@ def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
         str(word) for kind in ("outside", "right") for words in scope.get(kind, {}).values() for word in words
     )
     dialogue = corpus.vocabulary["dialogue"]
-    return Speller(weights, FILLERS | glue | right, dialogue["short"], dialogue["texted"], dialogue["autocorrected"])
+    short, texted, corrected = (dialogue[name] for name in ("short", "texted", "autocorrected"))
+    return Speller(weights, FILLERS | glue | right, short, texted, corrected, medicines)

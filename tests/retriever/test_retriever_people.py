@@ -246,6 +246,7 @@ CHILD = "My daughter is 4 and won't eat vegetables. What is she missing?"
         (SELF, "my brother drinks black cherry juice for his gout. any evidence behind that", "self"),
         (SELF, "my husband gets the cramps too, he's on water tablets. could it be those", "husband"),
         (SELF, "No pizza? My mother is Italian, she puts olive oil on everything! Is that also bad?", "self"),
+        (SELF, "Only calcium. My mother had the same thing by the way, is it hereditary?", "self"),
         (SELF, "No. But my father had Alzheimer's and I'm 58 now, so I'm a bit scared.", "self"),
     ],
 )
@@ -308,3 +309,10 @@ def test_what_is_known_of_the_asker_is_kept_while_another_is_told_of(retriever: 
 def test_who_speaks_of_his_own_body_is_asked_about_again(retriever: Retriever, message: str) -> None:
     talk = ["I'm 47 and vegan. Which nutrients matter?", "My cousin has a peanut allergy. What should she eat?"]
     assert retriever.understand(message, talk).filters.about == "self"
+
+
+def test_who_is_fine_again_is_no_emergency_any_more(retriever: Retriever) -> None:
+    talk = ["Help, my son has hives all over and his lips are swelling after a peanut butter sandwich!!"]
+    assert retriever.understand(talk[0]).urgency == "emergency"
+    assert retriever.understand("He's fine again, we just came back from the doctor.", talk).urgency == "none"
+    assert retriever.understand("He's fine with milk. Which foods have calcium?", talk).urgency == "emergency"

@@ -283,6 +283,13 @@ def test_a_right_word_of_food_and_health_is_no_misspelt_name(retriever: Retrieve
     assert not retriever.understand(f"what is {word} good for?").corrections
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("mesalazine", None), ("warfrin", "warfarin"), ("lisinipril", "lisinopril")]
+)
+def test_a_medicine_is_taken_for_another_only_by_a_slip(retriever: Retriever, typed: str, meant: str | None) -> None:
+    assert retriever.parser.speller.correct(typed) == meant
+
+
 def test_no_name_of_the_corpus_is_corrected(retriever: Retriever) -> None:
     texts = [text for d in retriever.corpus.documents.values() for text in (d.title, *d.synonyms)]
     texts += [row.text("name") for row in retriever.corpus.tables["foods"].rows]
