@@ -12,7 +12,7 @@ from retriever.types import Question
 from retriever.utterance import Utterance
 
 MOST_QUOTED = 3
-"""Earlier messages shown with one that says little without them, at the most."""
+"""Earlier messages that one goes on from, at the most; the one that the conversation began with stands beside them."""
 MOST_OPENED = 3
 """Subjects that "they" may be, at the most, where not all of them are known."""
 GOING_ON = frozenset(("same", "which", "compare"))

@@ -20,8 +20,6 @@ _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
-_WEIGHED = re.compile(r"(?<=kg and )i'm \d+|(?<=kg, )i'm \d+|(?<=kilos and )i'm \d+|(?<=pounds and )i'm \d+")
-"""A weight that is no age: "she's 50 kg and I'm 82"."""
 _OTHERS = re.compile(
     r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other |younger |older |healthy |normal )*[a-z]+\b"
     r"|\bmore (?:common |often |frequent )?(?:in |among )?(?:women|men|girls|boys)\b"
@@ -97,6 +95,7 @@ class People:
         self._take_back: tuple[str, ...] = tuple(diets["taken_back"])
         self._not_any_more: tuple[str, ...] = (*self._take_back, *diets["not_any_more"])
         self._ages = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["ages"])
+        self._weighed = compile_pattern(dialogue["weighed"], "dialogue.yaml")
         self._numbers: Mapping[str, int] = dialogue["ages_in_words"]["numbers"]
         in_words = dialogue["ages_in_words"]["pattern"].replace("{number}", "|".join(self._numbers))
         self._age_in_words = compile_pattern(in_words, "dialogue.yaml")
@@ -136,7 +135,7 @@ class People:
         """What the plain text says; names that it leaves out are in `excluded_ids`."""
         found = self._wordings.found(text)
         relation, named = found["relations"][0] if found["relations"] else (None, None)
-        in_digits = self._age_in_words.sub(lambda number: str(self._numbers[number[0]]), _WEIGHED.sub(" ", text))
+        in_digits = self._age_in_words.sub(lambda number: str(self._numbers[number[0]]), self._weighed.sub(" ", text))
         aged = found if in_digits == text else self._wordings.found(in_digits)
         if not relation and aged["relations"]:
             relation = aged["relations"][0][0]  # "my four-year-old daughter"

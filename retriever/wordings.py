@@ -10,7 +10,18 @@ from corpus import Corpus
 from retriever.spelling import Speller
 from retriever.text import FILLERS, is_vitamin, plain_document, tokens
 
-NOT_ASKING = ("no_names", "opens", "short", "texted", "autocorrected", "told", "plain", "self_again", "ages_in_words")
+NOT_ASKING = (
+    "no_names",
+    "opens",
+    "short",
+    "texted",
+    "autocorrected",
+    "told",
+    "plain",
+    "self_again",
+    "ages_in_words",
+    "weighed",
+)
 """Parts of the vocabulary whose words are about something."""
 
 _GLUE = re.compile(r"(?<!\\)(?:[a-z]{2,}(?:'[a-z]+)?|\bi'[a-z]+)")
