@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from answers import Nutrace
-from corpus import load_corpus
-from index import DEFAULT_ROOT, ensure_index
+from index import DEFAULT_ROOT
+from ui.loading import Places, load
 
 INDEX_VARIABLE = "NUTRACE_INDEX"
 """Names the folder below which indexes are kept, where no option does."""
@@ -21,8 +21,7 @@ def index_root(given: Path | None = None) -> Path:
 
 def load_engine(root: Path | None = None) -> Nutrace:
     """The engine, its index built first where it is missing or stale; progress goes to standard error."""
-    corpus = load_corpus()
-    return Nutrace(corpus, ensure_index(corpus, index_root(root), progress=_tell))
+    return load(Places(index=index_root(root)), _tell)
 
 
 def _tell(stage: str, done: int, total: int) -> None:

@@ -96,10 +96,12 @@ class Index:
 
     def _best_passages(self, scores: NDArray[np.float32], ids: NDArray[np.int64], k: int) -> list[Hit]:
         """The first `k` passages of vectors found, each at its best score, in order."""
-        positions, firsts = np.unique(self.layout.owners[ids], return_index=True)  # a passage's first is its best
-        rounded = np.round(scores[firsts].astype(np.float64), SCORE_DIGITS)
-        order = np.argsort(-rounded, kind="stable")[:k]
-        return list(map(Hit, positions[order].tolist(), rounded[order].tolist()))
+        first: dict[int, float] = {}  # a passage's first is its best
+        rounded = np.round(scores.astype(np.float64), SCORE_DIGITS).tolist()
+        for owner, score in zip(self.layout.owners[ids].tolist(), rounded, strict=True):
+            if owner not in first:
+                first[owner] = score
+        return [Hit(*pair) for pair in sorted(first.items(), key=_in_order)[:k]]
 
     @cached_property
     def _matrix(self) -> Matrix:
@@ -113,3 +115,8 @@ class Index:
         rows = np.flatnonzero(is_question)
         texts = [question for passage in self.passages for question in passage.questions]
         return rows, texts, [int(owner) for owner in self.layout.owners[rows]]
+
+
+def _in_order(hit: tuple[int, float]) -> tuple[float, int]:
+    """Best first; ties in order of position."""
+    return -hit[1], hit[0]

@@ -37,7 +37,7 @@ def best(scores: NDArray[np.floating], k: int) -> list[Hit]:
     else:
         candidates = np.arange(len(rounded))
     order = candidates[np.argsort(-rounded[candidates], kind="stable")][:k]
-    return [Hit(int(position), float(rounded[position])) for position in order]
+    return list(map(Hit, order.tolist(), rounded[order].tolist()))
 
 
 def silent(stage: str, done: int, total: int) -> None:

@@ -46,6 +46,7 @@ class FoodTable:
         self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
         self._ranked = lru_cache(maxsize=MEMORY)(self._rank)
+        self._ordered = lru_cache(maxsize=MEMORY)(self._order)
 
     # --- what a food holds
 
@@ -176,20 +177,25 @@ class FoodTable:
         least: bool,
         out: frozenset[str],
     ) -> Foods:
-        scored = []
-        for row in self.rows:
-            wanted = any(self.in_group(row, group) for group in groups) if groups else self._is_usual(row)
-            if wanted and row.text("family") not in out and self.suits(row, filters):
-                score = self._score(row, nutrients, basis)
-                if score is not None and (score > 0 or least):
-                    scored.append((score if least else -score, row.text("name"), row))
         best: dict[str, Row] = {}
-        for _, _, row in sorted(scored, key=lambda entry: entry[:2]):
-            best.setdefault(row.text("family"), row)
+        for row in self._ordered(nutrients, basis, least):
+            wanted = any(self.in_group(row, group) for group in groups) if groups else self._is_usual(row)
+            family = row.text("family")
+            if wanted and family not in best and family not in out and self.suits(row, filters):
+                best[family] = row
         varied = list(best.values()) if groups else _varied(list(best.values()))
         chosen = varied[page * SHOWN : (page + 1) * SHOWN]
         ranked_by = nutrients[0] if nutrients else None
         return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
+
+    def _order(self, nutrients: tuple[str, ...], basis: Basis, least: bool) -> tuple[Row, ...]:
+        """All foods that hold the nutrients, or may be ranked by how little, the first of a ranking first."""
+        scored = []
+        for row in self.rows:
+            score = self._score(row, nutrients, basis)
+            if score is not None and (score > 0 or least):
+                scored.append((score if least else -score, row.text("name"), row))
+        return tuple(row for _, _, row in sorted(scored, key=lambda entry: entry[:2]))
 
     def _is_usual(self, row: Row) -> bool:
         """Whether people commonly eat it, by a household serving; other foods are shown when they are named."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,8 +67,9 @@ class Lexicon:
         self.shown: dict[str, str] = {}
         self.kind: dict[str, Kind] = {}
         self._exact: dict[tuple[str, ...], list[Name]] = {}
-        self._loose: defaultdict[str, list[Name]] = defaultdict(list)
+        self._loose: defaultdict[str, list[tuple[Name, frozenset[str]]]] = defaultdict(list)
         self._phrases: defaultdict[str, list[Name]] = defaultdict(list)
+        loose: list[Name] = []
         for name in names:
             self.shown.setdefault(name.id, name.shown)
             self.kind.setdefault(name.id, name.kind)
@@ -81,9 +82,16 @@ class Lexicon:
                 held.append(name)
                 held.sort(key=lambda name: PRIORITY.index(name.kind))
             if name.kind == "symptom" and len(set(name.stems)) > 1:
-                for word in set(name.stems):
-                    self._loose[word].append(name)
-        self._longest = max((len(key) for key in self._exact), default=0)
+                loose.append(name)
+        # All words of a loose name must be there, so it is looked up by the one that fewest others have.
+        often = Counter(word for name in loose for word in set(name.stems))
+        for name in loose:
+            rarest = min(sorted(set(name.stems)), key=often.__getitem__)
+            self._loose[rarest].append((name, frozenset(name.stems)))
+        self._sizes: dict[str, tuple[int, ...]] = {}
+        for key in self._exact:
+            sizes = {len(key), *self._sizes.get(key[0], ())}
+            self._sizes[key[0]] = tuple(sorted(sizes, reverse=True))
 
     @classmethod
     def from_corpus(cls, corpus: Corpus) -> Lexicon:
@@ -150,12 +158,12 @@ class Lexicon:
                     yield _entity(name, words, position, position)
 
     def _longest_at(self, words: tuple[Token, ...], kept: list[int], at: int) -> int:
-        for size in range(min(self._longest, len(kept) - at), 0, -1):
-            if tuple(words[kept[i]].stem for i in range(at, at + size)) in self._exact:
+        first = words[kept[at]].stem
+        for size in self._sizes.get(first, ()):
+            if at + size <= len(kept) and tuple(words[i].stem for i in kept[at : at + size]) in self._exact:
                 if size == 2 and self._holds(words, kept[at], kept[at + 1]):
                     continue
                 # "Roasted chicken breast" is chicken breast, not roast chicken.
-                first = words[kept[at]].stem
                 hides = size > 1 and first in self._preparations and self._longest_at(words, kept, at + 1) >= size
                 return 0 if hides else size
         return 0
@@ -186,11 +194,12 @@ class Lexicon:
         """
         free = [at for at in range(len(kept)) if at not in firm]
         stems_free = {words[kept[at]].stem for at in free}
-        candidates = {name for word in stems_free for name in self._loose.get(word, ())}
+        near = (pair for word in stems_free for pair in self._loose.get(word, ()))
+        candidates = {name: needed for name, needed in near if needed <= stems_free}
         found: list[Entity] = []
         seen, used = set[str](), set[int]()
         for name in sorted(candidates, key=lambda name: (-len(name.stems), name.stems)):
-            needed = set(name.stems)
+            needed = candidates[name]
             if not needed <= stems_free or name.id in seen:
                 continue
             spots = [at for at in free if words[kept[at]].stem in needed]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus import Passage
 from index import Index, Vector
 from retriever.text import spelled_out
@@ -72,13 +70,12 @@ class Searcher:
 
     def _fused(self, lists: Sequence[tuple[float, Sequence[int]]]) -> list[tuple[int, float]]:
         """Positions and scores by weighted reciprocal rank, best first; ties stand in order of position."""
-        total = np.zeros(len(self.index.passages))
+        total: dict[int, float] = {}
         for weight, positions in lists:
-            total[np.asarray(positions, dtype=np.int64)] += weight / np.arange(RRF_K + 1, RRF_K + 1 + len(positions))
-        total = np.round(total, 9)
-        ranked = np.flatnonzero(total)
-        ranked = ranked[np.argsort(-total[ranked], kind="stable")]
-        return list(zip(ranked.tolist(), total[ranked].tolist(), strict=True))
+            for rank, position in enumerate(positions, RRF_K + 1):
+                total[position] = total.get(position, 0.0) + weight / rank
+        rounded = [(position, round(score, 9)) for position, score in total.items()]
+        return sorted(rounded, key=lambda found: (-found[1], found[0]))
 
     def _understood(
         self, question: Question, aspects: Sequence[str], dense_of: dict[int, float]

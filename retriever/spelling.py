@@ -12,6 +12,7 @@ from jellyfish import metaphone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from retriever.patterns import Patterns
 from retriever.text import stem, tokens
 
 MIN_LENGTH = 4
@@ -76,7 +77,8 @@ class Speller:
         `medicines`: words that only a slip of one letter, or the same sound, is taken for: mesalazine is no metolazone.
         `autocorrected`: (pattern, replacement) of phrases that a phone made of others, a third item if worth a note.
         """
-        self._phrases = tuple((re.compile(entry[0]), entry[1], len(entry) > 2) for entry in autocorrected)
+        phrases = [(re.compile(entry[0]), entry[1], len(entry) > 2) for entry in autocorrected]
+        self._phrases = Patterns(((meant, shown), pattern) for pattern, meant, shown in phrases)
         self._short, self._texted = short or {}, texted or {}
         self._medicines = frozenset(medicines)
         self._weights = dict(weights)
@@ -148,11 +150,9 @@ class Speller:
     def mend(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The text with its unknown words corrected, and the (typed, taken) pairs worth a note."""
         pairs, parts, at = [], [], 0
-        for pattern, meant, shown in self._phrases:
-            found = pattern.search(text)
-            if found:
-                pairs += [(found[0], found.expand(meant))] if shown else []
-                text = pattern.sub(meant, text)
+        for (meant, shown), found in self._phrases.matches(text):
+            pairs += [(found[0], found.expand(meant))] if shown else []
+            text = found.re.sub(meant, text)
         for token in tokens(text):
             better = self.correct(token.text)
             if better:
