@@ -119,8 +119,9 @@ class Composer:
             blocks += self.references.tests(evidence.tests, question, build)
         blocks += self._interactions(question, evidence, build)
         links = self._links(question, evidence.links, build, evidence.weaker)
-        # A symptom's nutrients are the answer; of a topic it is first said what it is.
-        blocks += [*links, *quotes] if question.aspect == "linked-nutrients" or question.symptoms else [*quotes, *links]
+        # A symptom's nutrients are the answer, and so is what a topic says of one; else it is first said what it is.
+        before = question.aspect == "linked-nutrients" or question.symptoms or (question.topics and question.nutrients)
+        blocks += [*links, *quotes] if before else [*quotes, *links]
         if question.aspect == "excess" and evidence.intakes:
             blocks.append(Line((self.phrases("lead.limit"),), "lead"))
             blocks += self.references.limits(evidence.intakes, build)
@@ -169,11 +170,14 @@ class Composer:
         else:
             blocks += self.food_tables.amount(question, foods, build)
             blocks.append(Line((self.phrases("lead.content"),), "lead"))
-        whole = not (question.nutrients or question.measures)
+        whole = not (question.nutrients or question.measures or question.kind)
         grid, data = self.food_tables.foods(foods, build, beside=question.aspect != "foods", whole=whole)
         blocks.append(grid)
-        notes = {line.row.text("note"): line.row for line in reversed(foods.rows) if line.row.cells["note"]}
-        blocks += [Line((build.cell("foods", row, "note"),)) for row in list(notes.values())[::-1][:MOST_NOTES]]
+        notes: dict[str, Row] = {}
+        for line in foods.rows:
+            if line.row.cells["note"]:
+                notes.setdefault(line.row.text("note"), line.row)
+        blocks += [Line((build.cell("foods", row, "note"),)) for row in list(notes.values())[:MOST_NOTES]]
         return blocks, data
 
     def _interactions(self, question: Question, evidence: Evidence, build: Builder) -> list[Line]:

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from corpus import Corpus, Row
+from retriever.aspects import compile_pattern
 from retriever.types import Filters
 
 EVERYONE = "everyone"
 ANY_NUTRIENT = "any"
 """Stands in the tables where a row holds whatever the nutrient."""
-ABOUT_AMOUNTS = frozenset(("foods", "food-content", "comparison", "intake", "excess", "evidence", "absorption"))
+ABOUT_FOODS = frozenset(("foods", "food-content", "comparison"))
+ABOUT_AMOUNTS = frozenset((*ABOUT_FOODS, "intake", "excess", "evidence", "absorption"))
 """Aspects whose answers make people eat or take more; what concerns everyone is said before these alone."""
 
 
@@ -26,6 +28,7 @@ class Cautions:
         for row in corpus.tables["interactions"].rows:
             self._by_medicine[row.text("medicine")].append(row)
         self._classes = _classes(corpus)
+        self._of_products = compile_pattern(corpus.vocabulary["aspects"]["of_products"], "aspects.yaml")
         known = corpus.vocabulary.get("medicines") or ()
         entries = (held for entry in known for held in (entry, *(entry.get("members") or ())))
         self._holds = {str(entry["id"]): str(entry["holds"]) for entry in entries if entry.get("holds")}
@@ -46,13 +49,21 @@ class Cautions:
             one_each.setdefault((row.text("nutrient"), row.text("effect")), row)
         return tuple(sorted(one_each.values(), key=lambda row: row.cells["warn"] is None))
 
-    def warnings(self, nutrients: Sequence[str], person: Filters, aspect: str) -> tuple[Row, ...]:
-        """What must be said before an answer about some nutrients to this person."""
+    def warnings(self, nutrients: Sequence[str], person: Filters, aspect: str, text: str = "") -> tuple[Row, ...]:
+        """What must be said before an answer about some nutrients to this person, who asks with that plain text.
+
+        What concerns everyone about tablets is said of tablets, and not of lentils.
+        """
         who = [*person.conditions, *self._stages(person)]
-        if aspect in ABOUT_AMOUNTS:
+        of_products = bool(self._of_products.search(text))
+        if aspect in ABOUT_AMOUNTS or (of_products and aspect == "overview"):
             who.append(EVERYONE)
         concerns = (*nutrients, ANY_NUTRIENT) if nutrients else ()
         rows = [row for nutrient in concerns for name in who for row in self._by_who[name, nutrient][:1]]
+        if aspect in ABOUT_FOODS and not of_products:
+            rows = [
+                row for row in rows if row.text("who") != EVERYONE or not self._of_products.search(row.text("text"))
+            ]
         taken = self.interactions(person.medicines, concerns) if concerns else ()
         medicines = [row for row in taken if row.cells["warn"]]
         # Milk of magnesia is magnesium, whatever was asked about it.

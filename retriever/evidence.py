@@ -110,7 +110,7 @@ class Gatherer:
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the nutrients asked for."""
-        return self.cautions.warnings(question.nutrients, question.filters, question.aspect)
+        return self.cautions.warnings(question.nutrients, question.filters, question.aspect, question.text)
 
     def is_high(self, question: Question) -> bool:
         """Whether a value lies above what is usual, in whatever unit and for whomever, and may be measured at all."""
@@ -151,18 +151,20 @@ class Gatherer:
     ) -> tuple[Quote, ...]:
         wanted = QUOTES.get(question.aspect, DEFAULT_QUOTES) if most is None else most
         child = self.intakes.is_child(question.filters)
-        aspects, reach = self.aspects(question), 3 * wanted if child else wanted
         barred = barred_words(evidence.warnings)
-        quotes = self.selector.quotes(question, evidence.ranking, vector, aspects, 3 * wanted if barred else reach)
-        fitting = (
-            q
-            for q in quotes
-            if not (child and self.sentences.is_for_adults(q)) and not self.sentences.praises(q, barred)
-        )
-        return tuple(fitting)[:wanted]
+
+        def fits(quote: Quote) -> bool:
+            said = self.sentences
+            of_others = said.is_for_adults(quote) if child else said.is_for_children(quote, question)
+            return not (of_others or said.praises(quote, barred))
+
+        return self.selector.quotes(question, evidence.ranking, vector, self.aspects(question), wanted, fits)
 
     def _plain(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if question.symptoms and question.nutrients:
+            return self._linked(question, evidence, vector)
+        of_topic = question.aspect == "evidence" and not question.foods
+        if of_topic and any(self.links.between(t, n) for t in question.topics for n in question.nutrients):
             return self._linked(question, evidence, vector)
         which = question.aspect in ("overview", "at-risk", "deficiency-signs") or (
             question.aspect == "evidence" and bool(question.kind)
@@ -265,18 +267,18 @@ class Gatherer:
         if hides_foods(evidence.warnings) and question.nutrients:
             hidden = Foods((), question.nutrients, question.basis, question.nutrients[0], hidden=True)
             return replace(evidence, foods=hidden, quotes=self._quotes_of_excess(question, evidence, vector))
-        return replace(
-            evidence,
-            foods=self._lines(question, question.foods[:MOST_COMPARED]),
-            quotes=self._quotes(question.about(aspect="foods"), evidence, vector, BESIDE_A_TABLE),
-        )
+        foods = self._lines(question, question.foods[:MOST_COMPARED])
+        quotes = self._quotes(question.about(aspect="foods"), evidence, vector, 3 * BESIDE_A_TABLE)
+        rows = [line.row for line in foods.rows]
+        own = tuple(quote for quote in quotes if self.sentences.names_any(quote, rows))
+        return replace(evidence, foods=foods, quotes=own[:BESIDE_A_TABLE] or quotes[:1])
 
     def _lines(self, question: Question, ids: Sequence[str]) -> Foods:
         """The foods named, with the nutrients asked for or those that they are richest in."""
         rows = [self.foods.by_id[food] for food in ids if food in self.foods.by_id]
         nutrients = (question.measures or question.nutrients)[:MOST_NUTRIENTS]
         if not nutrients and rows:
-            nutrients = self.foods.richest_in(rows[0], 6)
+            nutrients = self.foods.richest_in(rows[0], 6, question.kind or "")
         lines: list[FoodRow] = [self.foods.line(row, nutrients) for row in rows]
         if len(lines) > 1 and question.aspect == "comparison":
             lines.sort(key=lambda line: -self.foods.share(line.row, nutrients[0]), reverse=question.least)
@@ -324,7 +326,7 @@ class Gatherer:
         """When to see a doctor: for symptoms, and for what can be dangerous."""
         if question.aspect not in WITH_HELP:
             return ()
-        subjects = question.symptoms or question.nutrients
+        subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())
         passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
         return self.sentences.closing(question, self.selector.first(passages, 12))
 

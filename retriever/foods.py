@@ -45,6 +45,7 @@ class FoodTable:
         self._tags = {entry["id"]: frozenset(entry["contains"]) for entry in diets["exclusions"]}
         self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
+        self._not_advised, self._limited = (frozenset(diets["not_advised"][name]) for name in ("groups", "but_for"))
         self._ranked = lru_cache(maxsize=MEMORY)(self._rank)
         self._ordered = lru_cache(maxsize=MEMORY)(self._order)
 
@@ -179,7 +180,7 @@ class FoodTable:
     ) -> Foods:
         best: dict[str, Row] = {}
         for row in self._ordered(nutrients, basis, least):
-            wanted = any(self.in_group(row, group) for group in groups) if groups else self._is_usual(row)
+            wanted = any(self.in_group(row, group) for group in groups) if groups else self._is_usual(row, nutrients)
             family = row.text("family")
             if wanted and family not in best and family not in out and self.suits(row, filters):
                 best[family] = row
@@ -197,9 +198,14 @@ class FoodTable:
                 scored.append((score if least else -score, row.text("name"), row))
         return tuple(row for _, _, row in sorted(scored, key=lambda entry: entry[:2]))
 
-    def _is_usual(self, row: Row) -> bool:
-        """Whether people commonly eat it, by a household serving; other foods are shown when they are named."""
-        return bool(row.cells["everyday"]) and row.text("group") not in self._unasked
+    def _is_usual(self, row: Row, nutrients: Sequence[str]) -> bool:
+        """Whether people commonly eat it, by a household serving; other foods are shown when they are named.
+
+        Fast food, snacks and the like are shown for what is to be limited alone.
+        """
+        group = row.text("group")
+        advised = group not in self._not_advised or bool(self._limited & set(nutrients))
+        return bool(row.cells["everyday"]) and group not in self._unasked and advised
 
     def _score(self, row: Row, nutrients: Sequence[str], basis: Basis) -> float | None:
         """The smallest of the shares of the daily value, so that a food is rich in all that was asked for."""
@@ -222,9 +228,13 @@ class FoodTable:
         values = tuple((nutrient, self.per_100g(row, nutrient)) for nutrient in nutrients)
         return FoodRow(row, values, row.text("serving"), row.number_of("serving_grams") or math.nan)
 
-    def richest_in(self, row: Row, count: int) -> tuple[str, ...]:
-        """The nutrients of which a serving holds the largest shares of the daily value, at least a twentieth."""
+    def richest_in(self, row: Row, count: int, kind: str = "") -> tuple[str, ...]:
+        """The nutrients of which a serving holds the largest shares of the daily value, at least a twentieth.
+
+        `kind`: a word that their names hold, where only such are asked for: "vitamin".
+        """
         named = [n for n, entry in self.nutrients.items() if not entry.cells["parent"] and self.daily_value(n)]
+        named = [n for n in named if kind in self.nutrients[n].text("name").casefold()] or named
         shares = sorted(((self.share(row, n), n) for n in named if n != "sodium"), key=lambda pair: (-pair[0], pair[1]))
         return tuple(n for share, n in shares[:count] if share >= 0.05) or tuple(n for _, n in shares[:3])
 

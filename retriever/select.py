@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from corpus import Corpus, Passage
 from index import Index, Vector
+from retriever.spelling import common_words
+from retriever.text import plain_document, tokens
 from retriever.types import Question, Quote, Ranked
 
 FIRST_BONUS = 0.08
 """What being the first sentence of its section, which answers the section's question, counts for in cosine."""
+OWN_WORD = 0.04
+"""What it counts for that a sentence holds a word of the question which others of its section do not."""
 DIRECT = 0.04
 """How much nearer to the question a sentence of another section must be to be quoted before all others."""
 WITHIN = 0.35
 """How far below the best sentence's cosine another may lie and still be quoted."""
 
+SHORT = 3
+"""Words of so many letters are units and fillers."""
 OF_TOO_LITTLE = ("causes", "deficiency-signs", "at-risk")
 """Aspects of sections that speak of a lack: the opposite of too much, which a cosine does not tell from it."""
 
@@ -24,25 +32,54 @@ class Selector:
 
     def __init__(self, corpus: Corpus, index: Index) -> None:
         self._corpus, self._index = corpus, index
+        self._names_of = cache(self._uncached_names)
         self._position = {passage.id: position for position, passage in enumerate(index.passages)}
 
     def quotes(
-        self, question: Question, ranking: Sequence[Ranked], vector: Vector, aspects: Sequence[str], most: int
-    ) -> tuple[Quote, ...]:
-        """At most `most` whole sentences: of the section asked for, after one elsewhere that says it directly."""
+        self, question: Question, ranking: Sequence[Ranked], vector: Vector, aspects: Sequence[str], most: int,
+        fits: Callable[[Quote], bool],
+    ) -> tuple[Quote, ...]:  # fmt: skip
+        """At most `most` whole sentences: of the section asked for, after one elsewhere that says it directly.
+
+        `fits`: whether a sentence may be shown to this person.
+        """
         eligible = self.eligible(question, ranking, aspects)
         if not eligible:
             return ()
-        scored = [entry for passage in eligible for entry in self._scored(passage, vector)]
+        scored = [entry for passage in eligible for entry in self._scored(passage, vector) if fits(entry[1])]
+        if not scored:
+            return ()
+        scored = self._with_own_words(question, scored)
         best = max(score for score, _ in scored)
         near = sorted((entry for entry in scored if entry[0] >= best - WITHIN), key=lambda entry: -entry[0])[:most]
+        first = next((entry for entry in scored if question.aspect_said and not question.literal), near[0])
+        near = near if first in near else [*near[: most - 1], first]  # the question of the section was asked
         chosen = [quote for _, quote in sorted(near, key=lambda entry: scored.index(entry))]
         # Sentences stand in the document's order, but the one that answers is not kept waiting behind another.
         chosen = [near[0][1], *(quote for quote in chosen if quote != near[0][1])]
         direct = self._direct(question, ranking, vector, best)
-        if direct and direct not in chosen:
+        if direct and direct not in chosen and fits(direct):
             chosen = [direct, *chosen[: most - 1]]
         return tuple(chosen)
+
+    def _with_own_words(self, question: Question, scored: list[tuple[float, Quote]]) -> list[tuple[float, Quote]]:
+        """The scores, higher where a sentence alone, or with few, holds a rare word of the question: "overactive"."""
+        words = {token.stem for token in tokens(question.text) if _is_rare(token.text)}
+        words -= {stem for _, quote in scored for stem in self._names_of(quote.document)}
+        held = [words & {token.stem for token in tokens(self._text(quote))} for _, quote in scored]
+        often = Counter(word for own in held for word in own)
+        rare = [any(2 * often[word] <= len(scored) for word in own) for own in held]
+        return [(score + OWN_WORD if own else score, quote) for (score, quote), own in zip(scored, rare, strict=True)]
+
+    def _uncached_names(self, document: str) -> frozenset[str]:
+        """The stems of a nutrient's or a sign's names, which say nothing of one sentence about it more than another."""
+        held = self._corpus.documents[document]
+        names = () if held.kind == "topic" else (held.title, *held.synonyms)
+        return frozenset(token.stem for name in names for token in tokens(plain_document(name)))
+
+    def _text(self, quote: Quote) -> str:
+        start, end = quote.span
+        return plain_document(self._corpus.documents[quote.document].text[start:end])
 
     def eligible(self, question: Question, ranking: Sequence[Ranked], aspects: Sequence[str]) -> list[Passage]:
         """The ranked passages to quote from: of the documents named and the aspect asked for, else the nearest."""
@@ -78,6 +115,7 @@ class Selector:
             and not _is_opposite(question.aspect, r.passage.aspect)
         ]
         scored = [entry for passage in own for entry in self._scored(passage, vector, bonus=0.0)]
+        scored = self._with_own_words(question, scored)
         top = max(scored, key=lambda entry: entry[0], default=None)
         return top[1] if top and top[0] >= best + DIRECT else None
 
@@ -88,6 +126,11 @@ class Selector:
             (score + (bonus if begins and number == 0 else 0.0), Quote(passage.document, passage.heading, span))
             for number, (score, span) in enumerate(zip(scores, passage.sentences, strict=True))
         ]
+
+
+def _is_rare(word: str) -> bool:
+    """Whether a word is seldom said, so that it tells one sentence from another."""
+    return word.isalpha() and len(word) > SHORT and word not in common_words()
 
 
 def _is_opposite(asked: str, held: str) -> bool:

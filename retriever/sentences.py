@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus import Corpus
+from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
 from retriever.foods import FoodTable
 from retriever.lexicon import Lexicon
@@ -22,9 +22,9 @@ class Sentences:
         self._documents, self._lexicon, self._foods = corpus.documents, lexicon, foods
         wordings = corpus.vocabulary["aspects"]
         self._of_signs = compile_pattern(wordings["of_signs"], "aspects.yaml")
-        self._of_lack = compile_pattern(wordings["of_lack"], "aspects.yaml")
         self._of_much = compile_pattern(wordings["of_much"], "aspects.yaml")
         self._warns = compile_pattern(wordings["warns"], "aspects.yaml")
+        self._children = compile_pattern(corpus.vocabulary["people"]["child_figures"], "people.yaml")
         self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
 
     def text(self, quote: Quote) -> str:
@@ -41,6 +41,11 @@ class Sentences:
         text = self.text(quote)
         return any(map(str.isdigit, text)) and bool(self._adults.search(text.casefold()))
 
+    def is_for_children(self, quote: Quote, question: Question) -> bool:
+        """Whether a sentence gives figures for children alone, of whom nobody asks."""
+        asked = question.filters.life_stage or question.filters.age_months is not None or question.literal
+        return not asked and bool(self._children.search(self.text(quote).casefold()))
+
     def praises(self, quote: Quote, barred: Sequence[str]) -> bool:
         """Whether a sentence names as a good food what somebody is warned of (`barred`: words of food names)."""
         text = self.text(quote).casefold()
@@ -49,6 +54,13 @@ class Sentences:
     def names_food(self, quote: Quote) -> bool:
         """Whether a sentence names a food or a group of foods."""
         return any(entity.kind in ("food", "group") for entity in self._lexicon.find(tokens(plain(self.text(quote)))))
+
+    def names_any(self, quote: Quote, rows: Sequence[Row]) -> bool:
+        """Whether a sentence names one of some foods, or another of its family."""
+        families = {row.text("family") for row in rows}
+        found = self._lexicon.find(tokens(plain(self.text(quote))))
+        named = (self._foods.by_id[entity.id].text("family") for entity in found if entity.kind == "food")
+        return not families.isdisjoint(named)
 
     def suits(self, quote: Quote, person: Filters) -> bool:
         """Whether a sentence names no food, and no group of foods, that the person leaves out."""
@@ -64,10 +76,11 @@ class Sentences:
     def closing(self, question: Question, sentences: Sequence[Quote]) -> tuple[Quote, ...]:
         """Of sentences about seeing a doctor one for the emergency and one for what can wait: two emergencies frighten.
 
-        Nothing of too little closes an answer about too much, and nothing of too much one about a lack.
+        An answer about too much is closed by what is said of that alone, and nothing of it closes one about a lack.
         """
-        other = self._of_lack if question.aspect == "excess" else self._of_much if question.nutrients else None
-        fitting = [quote for quote in sentences if not (other and other.search(self.text(quote).casefold()))]
+        much = question.aspect == "excess"
+        weighs = bool(question.nutrients) or much
+        fitting = [q for q in sentences if not weighs or bool(self._of_much.search(self.text(q).casefold())) is much]
         now = [quote for quote in fitting if EMERGENCY in self.text(quote)]
         later = [quote for quote in fitting if EMERGENCY not in self.text(quote)]
         return (*now[:1], *later[:1])

@@ -21,6 +21,8 @@ NOT_ASKING = (
     "self_again",
     "ages_in_words",
     "weighed",
+    "of_products",
+    "not_advised",
 )
 """Parts of the vocabulary whose words are about something."""
 
