@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -49,6 +50,10 @@ class Cautions:
             one_each.setdefault((row.text("nutrient"), row.text("effect")), row)
         return tuple(sorted(one_each.values(), key=lambda row: row.cells["warn"] is None))
 
+    def mixes_badly(self, medicines: Sequence[str]) -> bool:
+        """Whether one of some medicines is listed as clashing with whatever else is taken: St. John's wort."""
+        return any(row.text("nutrient") == ANY_NUTRIENT for row in self.interactions(medicines))
+
     def warnings(self, nutrients: Sequence[str], person: Filters, aspect: str, text: str = "") -> tuple[Row, ...]:
         """What must be said before an answer about some nutrients to this person, who asks with that plain text.
 
@@ -70,6 +75,19 @@ class Cautions:
         held = (self._holds[one] for one in person.medicines if one in self._holds)
         first = [row for nutrient in held for name in person.conditions for row in self._by_who[name, nutrient][:1]]
         return (*first, *medicines, *(row for row in rows if row not in first))
+
+    def of_foods(self, words: Iterable[str], person: Filters) -> tuple[Row, ...]:
+        """What this person is warned of that speaks of a food by one of some words, each warning once."""
+        named = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})s?\b", re.IGNORECASE)
+        who = (*person.conditions, *self._stages(person))
+        rows = [row for (name, _), held in self._by_who.items() if name in who for row in held]
+        rows += self.interactions(person.medicines)
+        once: dict[str, Row] = {}
+        for row in rows:
+            first, *more = (row.text(column) for column in ("text", "text2", "effect", "advice") if column in row.cells)
+            if named.search(" ".join((first, *more))):
+                once.setdefault(first, row)
+        return tuple(once.values())
 
     def _stages(self, person: Filters) -> Iterable[str]:
         if person.life_stage:

@@ -12,6 +12,8 @@ RICHEST = 12
 """Nutrients of a food that are looked at, by their share of the daily value in a serving."""
 
 
+MOST_NAMED = 2
+"""Foods of a question of which warnings are looked up by name; more are compared, not eaten."""
 A_LITTLE = 0.05
 """Share of the daily value in a serving below which a food is no matter of a nutrient."""
 
@@ -28,6 +30,11 @@ class Concerns:
         everyone = self._cautions.warnings(question.nutrients, Filters(), question.aspect)
         known = {row.id for row in everyone}
         return tuple(row for row in self._cautions.warnings(*asked) if row.id not in known)
+
+    def named(self, question: Question) -> tuple[Row, ...]:
+        """What this person is warned of by the name of a food that they ask about."""
+        words = {word for food in question.foods[:MOST_NAMED] for word in self._foods.words_for(food)}
+        return self._cautions.of_foods(words, question.filters) if words else ()
 
     def of_food(self, question: Question) -> tuple[str, ...]:
         """Of the nutrients that the food named is rich in the one that this person is warned about most.

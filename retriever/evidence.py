@@ -109,8 +109,10 @@ class Gatherer:
         return bool(kind) and str(kind) in self._lexicon.shown.get(nutrient, "").casefold()
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
-        """What must be said first to this person about the nutrients asked for."""
-        return self.cautions.warnings(question.nutrients, question.filters, question.aspect, question.text)
+        """What must be said first to this person about the foods and the nutrients asked for."""
+        named = self.concerns.named(question)
+        rows = self.cautions.warnings(question.nutrients, question.filters, question.aspect, question.text)
+        return (*named, *(row for row in rows if row not in named))
 
     def is_high(self, question: Question) -> bool:
         """Whether a value lies above what is usual, in whatever unit and for whomever, and may be measured at all."""
@@ -145,6 +147,20 @@ class Gatherer:
         }.get(question.aspect, self._plain)
         gathered = plan(question, evidence, vector)
         return replace(gathered, closing=self._closing(question, gathered))
+
+    def of_warned_food(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> Evidence:
+        """What is said of a food to somebody who is warned of it by name: no table, and the nearest that names it."""
+        rows = [self.foods.by_id[food] for food in question.foods if food in self.foods.by_id]
+        scores = self.selector.scores([ranked.passage for ranked in ranking], vector)
+        whom = (question.filters.life_stage or "", *question.filters.conditions, *question.filters.medicines)
+        names = [self._lexicon.shown[one].casefold() for one in whom if one in self._lexicon.shown]
+
+        def order(quote: Quote) -> tuple[bool, bool, float]:
+            of_person = any(name in self.sentences.text(quote).casefold() for name in names)
+            return not self.sentences.names_any(quote, rows), not of_person, -scores[quote]
+
+        nearest = sorted(scores, key=order)
+        return Evidence("answered", 1.0, ranking, warnings=self.concerns.named(question), quotes=tuple(nearest[:1]))
 
     def _quotes(
         self, question: Question, evidence: Evidence, vector: Vector, most: int | None = None

@@ -46,6 +46,7 @@ class FoodTable:
         self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
         self._not_advised, self._limited = (frozenset(diets["not_advised"][name]) for name in ("groups", "but_for"))
+        self._warned_as = frozenset(diets["warned_as"])
         self._ranked = lru_cache(maxsize=MEMORY)(self._rank)
         self._ordered = lru_cache(maxsize=MEMORY)(self._order)
 
@@ -101,6 +102,16 @@ class FoodTable:
             return food
         family = [other for other in self.rows if other.text("family") == row.text("family")]
         return next((other.id for other in family if _is_prepared(other, names)), food)
+
+    def words_for(self, food: str) -> frozenset[str]:
+        """The words by which a warning may speak of a food: its names, their last words, and what it is of a kind."""
+        row = self.by_id.get(food)
+        if row is None:
+            return frozenset()
+        names = {row.text("family").replace("-", " "), row.text("name").partition(",")[0].casefold()}
+        names |= {word.casefold() for word in row.items("synonyms")}
+        heads = {name.rpartition(" ")[2] for name in names}
+        return frozenset({*names, *heads, *(self._warned_as & set(row.items("contains")))})
 
     # --- whom a food suits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -99,6 +99,8 @@ class People:
         self._numbers: Mapping[str, int] = dialogue["ages_in_words"]["numbers"]
         in_words = dialogue["ages_in_words"]["pattern"].replace("{number}", "|".join(self._numbers))
         self._age_in_words = compile_pattern(in_words, "dialogue.yaml")
+        self._mother_asks = compile_pattern(people["mother_asks"], "people.yaml")
+        self._taking = compile_pattern(people["taking"], "people.yaml")
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
@@ -124,12 +126,20 @@ class People:
         whom = (*self.stages.values(), *self.conditions.values())
         self.topics = {entry["id"]: str(entry["topic"]) for entry in whom if "topic" in entry}
         self.documents = self.topics | {entry["id"]: str(entry["document"]) for entry in whom if "document" in entry}
+        self._of_values = {id_: entry["of_value"] for id_, entry in self.conditions.items() if "of_value" in entry}
         self._statements: tuple[str, ...] = tuple(people["condition_statements"])
         self._unless = {
             entry["id"]: _words_pattern(entry["unless"])
             for entry in (*people["life_stages"], *people["conditions"])
             if entry.get("unless")
         }
+
+    def of_value(self, nutrients: Collection[str], value: float | None) -> tuple[str, ...]:
+        """The conditions that a number, found in blood, of one of some nutrients means: potassium 6.8."""
+        held = ((id_, nutrient, low, high) for id_, (nutrient, low, high) in self._of_values.items())
+        return tuple(
+            id_ for id_, nutrient, low, high in held if value and nutrient in nutrients and low < value <= high
+        )
 
     def mentions(self, text: str, words: Sequence[Token], entities: Sequence[Entity]) -> Mentions:
         """What the plain text says; names that it leaves out are in `excluded_ids`."""
@@ -140,12 +150,15 @@ class People:
         if not relation and aged["relations"]:
             relation = aged["relations"][0][0]  # "my four-year-old daughter"
         age = self._age(in_digits)
+        nursing = self._nursing(text, entities, [id_ for id_, _ in aged["stages"]], age)
+        if nursing:
+            age, relation = None, None
         diets, eaten = [(id_, m[0]) for id_, m in found["diets"]], [(id_, m[0]) for id_, m in found["exclusions"]]
         exclude, out = self._excluded(text, words, entities, dict(eaten))
         diet = diets[0][0] if diets else None
         whom = [span for _, span in diets]
         dropped = self._dropped(text, entities, eaten, diets)
-        stage = self._stage(text, entities, [id_ for id_, _ in aged["stages"]], age, dropped)
+        stage = nursing or self._stage(text, entities, [id_ for id_, _ in aged["stages"]], age, dropped)
         sex = self._sex(text, age)
         if age is not None and not stage:
             dropped = (*dropped, *(id_ for id_ in self.stages if self._is_of_another_age(id_, age)))
@@ -182,11 +195,16 @@ class People:
             conditions=conditions,
             medicines=_ids(entities, "medicine", dropped),
             about=relation["about"] if relation else None,
-            personal=bool(relation or age is not None or self._person.search(text)),
+            personal=bool(relation or age is not None or self._person.search(text) or self._takes(text, words, entities)),
             whom=tuple(whom),
             excluded_ids=out,
             aside=aside,
         )
+
+    def _takes(self, text: str, words: Sequence[Token], entities: Sequence[Entity]) -> bool:
+        """Whether a medicine is said to be taken without saying by whom: "on tacrolimus, grapefruit?"."""
+        starts = (words[entity.start].start for entity in entities if entity.kind == "medicine")
+        return any(self._taking.search(text[:start]) for start in starts)
 
     def _without(
         self, text: str, words: Sequence[Token], entities: Sequence[Entity], start: int, end: int
@@ -221,6 +239,13 @@ class People:
             if stage not in dropped and not other_age and not self._is_unless(stage, text):
                 return stage
         return None
+
+    def _nursing(self, text: str, entities: Sequence[Entity], said: list[str], age: int | None) -> str | None:
+        """The stage of a mother who asks for herself, where the age that she tells is her baby's."""
+        stages = (*said, *(entity.id for entity in entities if entity.kind == "life-stage"))
+        limits = ((stage, self.stages[stage].get("baby_months")) for stage in stages)
+        found = next((stage for stage, most in limits if most and age is not None and age <= most), None)
+        return found if found and self._mother_asks.search(text) else None
 
     def _is_of_another_age(self, stage: str, age: int) -> bool:
         low, high = self.stages[stage].get("age_months") or (None, None)

@@ -166,7 +166,8 @@ class Retriever:
         return self._single(question)[0] if question.act == "ask" else question
 
     def _single(self, question: Question) -> tuple[Question, Evidence]:
-        if question.after and not (question.subjects or self.gatherer.concerns.of_food(question)):
+        clash = self.gatherer.cautions.mixes_badly(question.filters.medicines)
+        if question.after and not (question.subjects or clash or self.gatherer.concerns.of_food(question)):
             # Where nothing is known of what the talk is about, nothing is known of what follows.
             opening = self.evidence(self.understand(question.after[0]))
             if opening.status != "answered":
@@ -221,6 +222,16 @@ class Retriever:
         if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
             foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
             question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question
+        if question.foods and not (question.nutrients or question.symptoms) and self.gatherer.concerns.named(question):
+            whom = (question.filters.life_stage or "", *question.filters.conditions)
+            own = [self.parser.people.documents[one] for one in whom if one in self.parser.people.documents]
+            found = question.about(topics=(*question.topics, *own[:1]), literal=True)
+            ranking = self.searcher.search(found, vector, self.gatherer.aspects(found))
+            evidence = self.gatherer.of_warned_food(question, ranking, vector)
+            nutrient = evidence.warnings[0].text("nutrient")
+            about = (nutrient,) if nutrient in self.gatherer.foods.nutrients else ()
+            question = question.about(literal=True, nutrients=about, unshown=about)
+            return question, replace(evidence, grounded=question)
         if question.foods and not question.nutrients:
             if question.aspect in OF_THE_FOOD and not (question.after or (question.topics and question.carried)):
                 question = question.about(aspect="food-content")
@@ -274,6 +285,8 @@ class Retriever:
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
+        if question.aspect == "interactions" and self.gatherer.cautions.mixes_badly(question.filters.medicines):
+            return 0.0
         said = self.parser.parse(question.message)
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -120,6 +120,10 @@ class Utterance:
         return bool(named or topics or self.aspect or self.acts or self.foreign)
 
 
+_IN_BLOOD = re.compile(r" ?(?:/|per ) ?(?:d?l|ml|100 ?ml)\b")
+"""What makes an amount a concentration: "11 mg/dl" is nothing that anybody takes."""
+
+
 class Parser:
     """Everything that parsing a message needs, made once from the corpus."""
 
@@ -179,6 +183,9 @@ class Parser:
         amounts = self._find_amounts(text) or self._find_pieces(masked)
         single, kinds_named = bool(said["single"]), set(kinds)
         number = self._find_value(self._value, text)
+        value = number if "test" in kinds or "nutrient" in kinds else None
+        if value is not None and all(amount.value != value for amount in amounts):
+            mentions = self._with_value(mentions, words, entities, value)
         return Utterance(
             message=message,
             text=text,
@@ -192,7 +199,7 @@ class Parser:
             ordinals=self._find_ordinals(text),
             mentions=mentions,
             amounts=amounts,
-            value=number if "test" in kinds or "nutrient" in kinds else None,
+            value=value,
             number=number,
             daily=self._find_value(self._daily, text),
             basis=said["bases"][0][0] if said["bases"] else None,
@@ -217,6 +224,16 @@ class Parser:
             return any(start <= first and last <= end for start, end in spans)
 
         return tuple(entity for entity in self.lexicon.find(words) if not (spans and sounds_alone(entity)))
+
+    def _with_value(
+        self, mentions: Mentions, words: tuple[Token, ...], entities: tuple[Entity, ...], value: float
+    ) -> Mentions:
+        """What is said of somebody, and what a number found in their blood says."""
+        within = (at for entity in entities for at in range(entity.start, entity.end))
+        named = {x.id for x in (*entities, *self.lexicon.nutrients_within(words, within)) if x.kind == "nutrient"}
+        found = self.people.of_value(named, value)
+        conditions = tuple(dict.fromkeys((*mentions.conditions, *found)))
+        return replace(mentions, conditions=conditions, personal=True) if found else mentions
 
     def _aspect(
         self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...], of_a_stage: bool
@@ -279,6 +296,7 @@ class Parser:
 
     def _find_amounts(self, text: str) -> tuple[Amount, ...]:
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
+        found = [match for match in found if not _IN_BLOOD.match(text, match.end())]
         amounts = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
         return tuple(amount for amount in amounts if amount.value > 0)
 
