@@ -126,9 +126,9 @@ class ReferenceComposer:
             digits = next((d for d in _digits(question.message) if _as_float(d) == question.value), None)
             if digits:
                 lines.append(Line((self._phrase("lead.test.value"), Echo(digits)), "item"))
-        seen = dict.fromkeys(
-            (row.text(c), row.id, c) for row in rows[:2] for c in ("meaning", "pitfall", "note") if row.cells[c]
-        )
+        # What is said of a test begins with what a low result means; to somebody with a high one that comes last.
+        columns = ("pitfall", "note", "meaning") if _is_above(question.value, rows) else ("meaning", "pitfall", "note")
+        seen = dict.fromkeys((row.text(c), row.id, c) for row in rows[:2] for c in columns if row.cells[c])
         texts: dict[str, Line] = {}
         by_id = {row.id: row for row in rows}
         for text, row_id, column in seen:
@@ -159,3 +159,9 @@ def _digits(message: str) -> list[str]:
 
 def _as_float(text: str) -> float:
     return float(text.replace(",", "."))
+
+
+def _is_above(value: float | None, rows: Sequence[Row]) -> bool:
+    """Whether a value lies above the usual range of every row, in either unit."""
+    highs = [high for row in rows for column in ("high", "alt_high") if (high := row.number_of(column)) is not None]
+    return value is not None and bool(highs) and value > max(highs)

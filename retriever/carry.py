@@ -191,9 +191,11 @@ class Carrier:
             aspect = "foods"  # "and iodine? I can't stand seaweed", after what spirulina holds
         if of_two_names(said):
             return own.about(carried=True)  # "D2 or D3?"
+        # "And zinc?" may mean as much of it; "what happens to copper?" does not.
+        amounts = last.amounts if len(said.content) < LONGEST_ELLIPSIS else ()
         return own.about(
             aspect=aspect, foods=last.foods if aspect in ("food-content", "comparison") else (),
-            groups=own.groups or (() if "any_food" in said.cues else last.groups), amounts=own.amounts or last.amounts,
+            groups=own.groups or (() if "any_food" in said.cues else last.groups), amounts=own.amounts or amounts,
             basis=last.basis, least=last.least, carried=True, aspect_said=True,
             topics=own.topics or (last.topics if last.literal else ()),
         )  # fmt: skip

@@ -51,8 +51,8 @@ class Cautions:
         return tuple(sorted(one_each.values(), key=lambda row: row.cells["warn"] is None))
 
     def mixes_badly(self, medicines: Sequence[str]) -> bool:
-        """Whether one of some medicines is listed as clashing with whatever else is taken: St. John's wort."""
-        return any(row.text("nutrient") == ANY_NUTRIENT for row in self.interactions(medicines))
+        """Whether one of several medicines is listed as clashing with whatever else is taken: St. John's wort."""
+        return len(medicines) > 1 and any(row.text("nutrient") == ANY_NUTRIENT for row in self.interactions(medicines))
 
     def warnings(self, nutrients: Sequence[str], person: Filters, aspect: str, text: str = "") -> tuple[Row, ...]:
         """What must be said before an answer about some nutrients to this person, who asks with that plain text.

@@ -171,6 +171,10 @@ class Dialogue:
         side = sided(said)
         if "barred" in said.cues and said.aspect in (None, "food-content"):
             side = "causes"  # "why can't babies have honey?"
+        an_age = said.value is not None and said.mentions.age_months == 12 * said.value  # "iron for women of 30?"
+        measured = said.value is not None and not an_age and "how" not in said.content
+        if measured and nutrients and not (foods or symptoms or said.aspect):
+            side = "testing"  # "calcium 11", "potassium 4.2, is that ok"
         aspect = side or said.aspect or usual_aspect(nutrients, symptoms, foods, topics, said)
         taken = bool(nutrients) and not foods and said.aspect in (None, "overview") and dosed(said)
         if taken:

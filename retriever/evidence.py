@@ -171,6 +171,8 @@ class Gatherer:
 
         def fits(quote: Quote) -> bool:
             said = self.sentences
+            if question.value is not None and said.is_of_low(quote) and self.is_high(question):
+                return False
             of_others = said.is_for_adults(quote) if child else said.is_for_children(quote, question)
             return not (of_others or said.praises(quote, barred))
 

@@ -46,7 +46,7 @@ class FoodTable:
         self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
         self._not_advised, self._limited = (frozenset(diets["not_advised"][name]) for name in ("groups", "but_for"))
-        self._warned_as = frozenset(diets["warned_as"])
+        self._warned_as, self._named_too_often = (frozenset(diets[name]) for name in ("warned_as", "named_too_often"))
         self._ranked = lru_cache(maxsize=MEMORY)(self._rank)
         self._ordered = lru_cache(maxsize=MEMORY)(self._order)
 
@@ -111,7 +111,7 @@ class FoodTable:
         names = {row.text("family").replace("-", " "), row.text("name").partition(",")[0].casefold()}
         names |= {word.casefold() for word in row.items("synonyms")}
         heads = {name.rpartition(" ")[2] for name in names}
-        return frozenset({*names, *heads, *(self._warned_as & set(row.items("contains")))})
+        return frozenset({*names, *heads, *(self._warned_as & set(row.items("contains")))} - self._named_too_often)
 
     # --- whom a food suits
 

@@ -128,6 +128,9 @@ class Inheritor:
         of_food = of_food or (aspect == "intake" and bool(carried.foods) and "portion" in said.cues)
         of_another = of_food or (aspect == "intake" and has_rare(last)) or ("barring" in said.cues and of_no_nutrient)
         of_another = of_another or (bool(last.topics) and "on_it" in said.refers)  # "what can you eat on it?", a diet
+        # "800 mg a day, ok?", after caffeine pills, is no amount of iron.
+        of_itself = aspect == "excess" and bool(last.topics) and dosed(said, last)
+        of_another = of_another or (of_itself and len(self._before.listing(last)) > 1)
         # "How does it differ from the Mediterranean diet?", of another one, is of no nutrient either.
         of_another = of_another or (bool(last.topics) and "differs" in said.cues and bool(said.foreign))
         if aspect in ABOUT_NUTRIENTS and not (carried.nutrients or of_a_disease or of_a_diet or of_another):

@@ -99,7 +99,7 @@ class People:
         self._numbers: Mapping[str, int] = dialogue["ages_in_words"]["numbers"]
         in_words = dialogue["ages_in_words"]["pattern"].replace("{number}", "|".join(self._numbers))
         self._age_in_words = compile_pattern(in_words, "dialogue.yaml")
-        self._mother_asks = compile_pattern(people["mother_asks"], "people.yaml")
+        self._baby_asked = compile_pattern(people["baby_asked"], "people.yaml")
         self._taking = compile_pattern(people["taking"], "people.yaml")
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
@@ -195,7 +195,9 @@ class People:
             conditions=conditions,
             medicines=_ids(entities, "medicine", dropped),
             about=relation["about"] if relation else None,
-            personal=bool(relation or age is not None or self._person.search(text) or self._takes(text, words, entities)),
+            personal=bool(
+                relation or age is not None or self._person.search(text) or self._takes(text, words, entities)
+            ),
             whom=tuple(whom),
             excluded_ids=out,
             aside=aside,
@@ -241,11 +243,11 @@ class People:
         return None
 
     def _nursing(self, text: str, entities: Sequence[Entity], said: list[str], age: int | None) -> str | None:
-        """The stage of a mother who asks for herself, where the age that she tells is her baby's."""
+        """The stage of a mother who does not ask for her baby, where the age that she tells is the baby's."""
         stages = (*said, *(entity.id for entity in entities if entity.kind == "life-stage"))
         limits = ((stage, self.stages[stage].get("baby_months")) for stage in stages)
         found = next((stage for stage, most in limits if most and age is not None and age <= most), None)
-        return found if found and self._mother_asks.search(text) else None
+        return found if found and not self._baby_asked.search(text) else None
 
     def _is_of_another_age(self, stage: str, age: int) -> bool:
         low, high = self.stages[stage].get("age_months") or (None, None)

@@ -296,7 +296,8 @@ class Retriever:
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
         names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
         bare_topic = question.topics and set(said.content) <= names  # "beriberi"
-        named = of_a_food or of_a_sign or of_nutrients or bare_topic
+        measured = bool(question.test) and question.value is not None
+        named = of_a_food or of_a_sign or of_nutrients or bare_topic or measured
         understood = understood or (named and not (elsewhere or question.after))
         known = understood or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)

@@ -14,6 +14,8 @@ from retriever.types import Question, Quote, Ranked
 
 FIRST_BONUS = 0.08
 """What being the first sentence of its section, which answers the section's question, counts for in cosine."""
+OF_PERSON = 0.1
+"""What it counts for in cosine that a sentence names who asks, or is asked for: teenagers, pregnancy."""
 OWN_WORD = 0.04
 """What it counts for that a sentence holds a word of the question which others of its section do not."""
 DIRECT = 0.04
@@ -32,6 +34,11 @@ class Selector:
 
     def __init__(self, corpus: Corpus, index: Index) -> None:
         self._corpus, self._index = corpus, index
+        people = corpus.vocabulary.get("people") or {}
+        self._person_words = {
+            entry["id"]: frozenset(token.stem for token in tokens(str(entry["name"])) if len(token.text) > SHORT)
+            for entry in (*(people.get("life_stages") or ()), *(people.get("conditions") or ()))
+        }
         self._names_of = cache(self._uncached_names)
         self._position = {passage.id: position for position, passage in enumerate(index.passages)}
 
@@ -49,7 +56,7 @@ class Selector:
         scored = [entry for passage in eligible for entry in self._scored(passage, vector) if fits(entry[1])]
         if not scored:
             return ()
-        scored = self._with_own_words(question, scored)
+        scored = self._of_person(question, self._with_own_words(question, scored))
         best = max(score for score, _ in scored)
         near = sorted((entry for entry in scored if entry[0] >= best - WITHIN), key=lambda entry: -entry[0])[:most]
         first = next((entry for entry in scored if question.aspect_said and not question.literal), near[0])
@@ -70,6 +77,16 @@ class Selector:
         often = Counter(word for own in held for word in own)
         rare = [any(2 * often[word] <= len(scored) for word in own) for own in held]
         return [(score + OWN_WORD if own else score, quote) for (score, quote), own in zip(scored, rare, strict=True)]
+
+    def _of_person(self, question: Question, scored: list[tuple[float, Quote]]) -> list[tuple[float, Quote]]:
+        """The scores, higher where a sentence names the life stage or a condition of whom it is asked for."""
+        whom = (question.filters.life_stage or "", *question.filters.conditions)
+        words = {word for one in whom for word in self._person_words.get(one, ())}
+        if not words:
+            return scored
+        texts = ({token.stem for token in tokens(self._text(quote))} for _, quote in scored)
+        named = [not words.isdisjoint(held) for held in texts]
+        return [(score + OF_PERSON if own else score, quote) for (score, quote), own in zip(scored, named, strict=True)]
 
     def _uncached_names(self, document: str) -> frozenset[str]:
         """The stems of a nutrient's or a sign's names, which say nothing of one sentence about it more than another."""

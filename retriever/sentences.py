@@ -23,6 +23,7 @@ class Sentences:
         wordings = corpus.vocabulary["aspects"]
         self._of_signs = compile_pattern(wordings["of_signs"], "aspects.yaml")
         self._of_much = compile_pattern(wordings["of_much"], "aspects.yaml")
+        self._of_low = compile_pattern(wordings["of_low"], "aspects.yaml")
         self._warns = compile_pattern(wordings["warns"], "aspects.yaml")
         self._children = compile_pattern(corpus.vocabulary["people"]["child_figures"], "people.yaml")
         self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
@@ -45,6 +46,10 @@ class Sentences:
         """Whether a sentence gives figures for children alone, of whom nobody asks."""
         asked = question.filters.life_stage or question.filters.age_months is not None or question.literal
         return not asked and bool(self._children.search(self.text(quote).casefold()))
+
+    def is_of_low(self, quote: Quote) -> bool:
+        """Whether a sentence is about too little."""
+        return bool(self._of_low.search(self.text(quote).casefold()))
 
     def praises(self, quote: Quote, barred: Sequence[str]) -> bool:
         """Whether a sentence names as a good food what somebody is warned of (`barred`: words of food names)."""

@@ -22,6 +22,10 @@ NOT_ASKING = (
     "ages_in_words",
     "weighed",
     "of_products",
+    "of_much",
+    "of_low",
+    "warned_as",
+    "named_too_often",
     "not_advised",
 )
 """Parts of the vocabulary whose words are about something."""

@@ -263,3 +263,121 @@ def test_the_other_way_is_no_place_in_a_list(retriever: Retriever) -> None:
     history = ["Tell me about goiter.", "How does a lack of iodine make the gland swell up?"]
     question = retriever.understand("Can it go the other way, I mean getting one from too much?", history)
     assert question.nutrients == ("iodine",) and question.quotes[0] == history[0]
+
+
+@pytest.mark.parametrize(
+    ("history", "message", "words"),
+    [
+        ((), "honey for a 10 month old", "must not have honey"),
+        ((), "can i give my 5 month old cows milk?", "no main drink"),
+        ((), "phenelzine and marmite", "yeast extract"),
+        ((), "im 8 weeks pregnant, is liver pate ok?", "avoid liver"),
+        ((), "is energy drink ok for 14 year old", "no energy drinks"),
+        (("transplant patient on tacrolimus, echinacea?",), "grapefruit", "avoid grapefruit"),
+        (("dialysis patient here", "what about phosphorus"), "star fruit?", "star fruit can poison"),
+        (("hemochromatosis, can i eat cereal",), "oysters", "raw shellfish"),
+    ],
+)
+def test_somebody_is_warned_of_a_food_by_its_name(
+    engine: Nutrace, history: tuple[str, ...], message: str, words: str
+) -> None:
+    answer = engine.respond(message, history)
+    assert answer.status == "answered"
+    assert words in answer.blocks[1].pieces[1].text + answer.blocks[1].pieces[-1].text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "message", ["does honey have iron", "how much vitamin c is in grapefruit", "cows milk calcium"]
+)
+def test_nobody_else_is(engine: Nutrace, message: str) -> None:
+    assert not evidence_of(engine, message).warnings
+
+
+def test_what_is_taken_with_everything_at_a_risk_is_answered_without_a_nutrient(engine: Nutrace) -> None:
+    shown = " ".join(
+        row.text("effect") for row in evidence_of(engine, "St John's wort with the birth control pill?").interactions
+    )
+    assert "birth control" in shown
+    assert evidence_of(engine, "what is the function of insulin").status == "no_answer"
+
+
+@pytest.mark.parametrize(
+    ("message", "condition"),
+    [
+        ("my potassium is 6.8", "condition:high-potassium"),
+        ("my k was 6.9 today", "condition:high-potassium"),
+        ("my calcium is 11 mg/dl", "condition:high-calcium"),
+    ],
+)
+def test_a_number_found_in_blood_is_known_from_then_on(engine: Nutrace, message: str, condition: str) -> None:
+    answer = engine.respond("what should i eat", (message,))
+    assert condition in answer.question.filters.conditions
+    assert not answer.foods
+
+
+@pytest.mark.parametrize(
+    "message", ["my potassium is 4.2", "calcium 500 mg", "potassium 6 bananas", "iron for women of 30"]
+)
+def test_another_number_says_nothing_of_blood(engine: Nutrace, message: str) -> None:
+    assert not engine.respond(message).question.filters.conditions
+
+
+@pytest.mark.parametrize("message", ["my calcium is 11 mg/dl", "potassium 4.2 is that ok", "ferritin 600"])
+def test_a_nutrient_with_a_number_is_a_blood_test(engine: Nutrace, message: str) -> None:
+    answer = engine.respond(message)
+    assert answer.question.aspect == "testing"
+    assert answer.evidence.tests
+    assert not answer.evidence.intakes
+
+
+@pytest.mark.parametrize(
+    ("message", "there", "elsewhere"),
+    [
+        ("vitamin e deficiency symptoms", "numbness", "blood thinner"),
+        ("symptoms of hypercalcemia", "high blood calcium", "tingling"),
+        ("is too much vitamin a dangerous", "pregnant", "night blindness"),
+        ("causes of zinc deficiency", "poor growth", "battery"),
+    ],
+)
+def test_help_is_named_in_the_direction_that_was_asked(
+    engine: Nutrace, message: str, there: str, elsewhere: str
+) -> None:
+    evidence = evidence_of(engine, message)
+    text = " ".join(engine.retriever.gatherer.sentences.text(quote) for quote in evidence.closing).casefold()
+    assert there in text
+    assert elsewhere not in text
+
+
+def test_tablets_are_warned_of_where_tablets_are_asked_about(engine: Nutrace) -> None:
+    ids = [{row.id for row in evidence_of(engine, m).warnings} for m in ("foods with iron", "iron tablets how much")]
+    assert "everyone-iron" not in ids[0]
+    assert "everyone-iron" in ids[1]
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("what does an overactive thyroid do to your body", "An overactive thyroid"),
+        ("is creatine safe im 14", "For teenagers"),
+        ("which foods contain lectins", "Lectins"),
+    ],
+)
+def test_the_sentence_that_says_it_comes_first(engine: Nutrace, message: str, words: str) -> None:
+    first = evidence_of(engine, message).quotes[0]
+    assert engine.retriever.gatherer.sentences.text(first).startswith(words)
+
+
+def test_no_figure_for_children_stands_in_an_answer_about_nobody(engine: Nutrace) -> None:
+    texts = [
+        engine.retriever.gatherer.sentences.text(q)
+        for q in evidence_of(engine, "how much folic acid is too much").quotes
+    ]
+    assert texts
+    assert not any("1 to 3 years" in text for text in texts)
+
+
+def test_an_amount_of_one_nutrient_is_none_of_another(engine: Nutrace) -> None:
+    answer = engine.respond("what happens to copper", ("zinc 100 mg a day for acne, is that ok?",))
+    assert answer.question.nutrients == ("copper",)
+    assert not answer.question.amounts
+    assert engine.respond("800mg a day ok?", ("how about caffeine pills",)).question.nutrients == ()

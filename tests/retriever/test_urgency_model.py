@@ -34,6 +34,12 @@ def signs(vocabulary: Mapping[str, Any]) -> UrgentSigns:
         ("toddlr swalowed a washing tablet", "poisoning"),
         ("cant catch me breth, lips r blue", "emergency"),
         ("how much potassium does it take to stop your heart for good", "crisis"),
+        ("my potassium is 6.8", "emergency"),
+        ("i take phenelzine, ate blue cheese and now have a splitting headache", "emergency"),
+        ("alcohol withdrawal, seizure", "emergency"),
+        ("nitrous oxide, cant feel legs, wet myself", "emergency"),
+        ("on warfarin and my pee is red", "same_day"),
+        ("my creatinine is 9", "same_day"),
         ("lab rang, my potassium is 6.4", "same_day"),
     ],
 )
