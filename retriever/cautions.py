@@ -78,8 +78,10 @@ class Cautions:
 
     def of_foods(self, words: Iterable[str], person: Filters) -> tuple[Row, ...]:
         """What this person is warned of that speaks of a food by one of some words, each warning once."""
-        named = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})s?\b", re.IGNORECASE)
         who = (*person.conditions, *self._stages(person))
+        if not (who or person.medicines):
+            return ()
+        named = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})s?\b", re.IGNORECASE)
         rows = [row for (name, _), held in self._by_who.items() if name in who for row in held]
         rows += self.interactions(person.medicines)
         once: dict[str, Row] = {}

@@ -190,8 +190,8 @@ class FoodTable:
         out: frozenset[str],
     ) -> Foods:
         best: dict[str, Row] = {}
-        for row in self._ordered(nutrients, basis, least):
-            wanted = any(self.in_group(row, group) for group in groups) if groups else self._is_usual(row, nutrients)
+        for row in self._ordered(nutrients, basis, least, not groups):
+            wanted = not groups or any(self.in_group(row, group) for group in groups)
             family = row.text("family")
             if wanted and family not in best and family not in out and self.suits(row, filters):
                 best[family] = row
@@ -200,10 +200,13 @@ class FoodTable:
         ranked_by = nutrients[0] if nutrients else None
         return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
 
-    def _order(self, nutrients: tuple[str, ...], basis: Basis, least: bool) -> tuple[Row, ...]:
-        """All foods that hold the nutrients, or may be ranked by how little, the first of a ranking first."""
+    def _order(self, nutrients: tuple[str, ...], basis: Basis, least: bool, usual: bool) -> tuple[Row, ...]:
+        """The foods that hold the nutrients, or may be ranked by how little, the first of a ranking first.
+
+        `usual`: those alone that people commonly eat.
+        """
         scored = []
-        for row in self.rows:
+        for row in (row for row in self.rows if not usual or self._is_usual(row, nutrients)):
             score = self._score(row, nutrients, basis)
             if score is not None and (score > 0 or least):
                 scored.append((score if least else -score, row.text("name"), row))

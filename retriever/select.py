@@ -35,9 +35,11 @@ class Selector:
     def __init__(self, corpus: Corpus, index: Index) -> None:
         self._corpus, self._index = corpus, index
         people = corpus.vocabulary.get("people") or {}
+        entries = (*(people.get("life_stages") or ()), *(people.get("conditions") or ()))
+        self._person_document = {entry["id"]: entry.get("topic") or entry.get("document") for entry in entries}
         self._person_words = {
             entry["id"]: frozenset(token.stem for token in tokens(str(entry["name"])) if len(token.text) > SHORT)
-            for entry in (*(people.get("life_stages") or ()), *(people.get("conditions") or ()))
+            for entry in entries
         }
         self._names_of = cache(self._uncached_names)
         self._position = {passage.id: position for position, passage in enumerate(index.passages)}
@@ -72,20 +74,26 @@ class Selector:
     def _with_own_words(self, question: Question, scored: list[tuple[float, Quote]]) -> list[tuple[float, Quote]]:
         """The scores, higher where a sentence alone, or with few, holds a rare word of the question: "overactive"."""
         words = {token.stem for token in tokens(question.text) if _is_rare(token.text)}
-        words -= {stem for _, quote in scored for stem in self._names_of(quote.document)}
-        held = [words & {token.stem for token in tokens(self._text(quote))} for _, quote in scored]
+        words = words and words - {stem for _, quote in scored for stem in self._names_of(quote.document)}
+        if not words:
+            return scored
+        held = [{word for word in words if word in text} for text in self._texts(scored)]
         often = Counter(word for own in held for word in own)
         rare = [any(2 * often[word] <= len(scored) for word in own) for own in held]
         return [(score + OWN_WORD if own else score, quote) for (score, quote), own in zip(scored, rare, strict=True)]
 
     def _of_person(self, question: Question, scored: list[tuple[float, Quote]]) -> list[tuple[float, Quote]]:
-        """The scores, higher where a sentence names the life stage or a condition of whom it is asked for."""
-        whom = (question.filters.life_stage or "", *question.filters.conditions)
+        """The scores, higher where a sentence names the life stage or a condition of whom it is asked for.
+
+        In the document about that very condition all sentences are about such a person.
+        """
+        documents = {quote.document for _, quote in scored}
+        said = (question.filters.life_stage or "", *question.filters.conditions)
+        whom = (one for one in said if self._person_document.get(one) not in documents)
         words = {word for one in whom for word in self._person_words.get(one, ())}
         if not words:
             return scored
-        texts = ({token.stem for token in tokens(self._text(quote))} for _, quote in scored)
-        named = [not words.isdisjoint(held) for held in texts]
+        named = [any(word in text for word in words) for text in self._texts(scored)]
         return [(score + OF_PERSON if own else score, quote) for (score, quote), own in zip(scored, named, strict=True)]
 
     def _uncached_names(self, document: str) -> frozenset[str]:
@@ -94,9 +102,10 @@ class Selector:
         names = () if held.kind == "topic" else (held.title, *held.synonyms)
         return frozenset(token.stem for name in names for token in tokens(plain_document(name)))
 
-    def _text(self, quote: Quote) -> str:
-        start, end = quote.span
-        return plain_document(self._corpus.documents[quote.document].text[start:end])
+    def _texts(self, scored: Sequence[tuple[float, Quote]]) -> list[str]:
+        """The sentences in lower case: a stem is looked for in them as it stands, which needs no parsing."""
+        held = self._corpus.documents
+        return [held[quote.document].text[quote.span.start : quote.span.end].casefold() for _, quote in scored]
 
     def eligible(self, question: Question, ranking: Sequence[Ranked], aspects: Sequence[str]) -> list[Passage]:
         """The ranked passages to quote from: of the documents named and the aspect asked for, else the nearest."""
