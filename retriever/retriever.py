@@ -222,16 +222,12 @@ class Retriever:
         if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
             foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
             question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question
-        if question.foods and not (question.nutrients or question.symptoms) and self.gatherer.concerns.named(question):
-            whom = (question.filters.life_stage or "", *question.filters.conditions)
-            own = [self.parser.people.documents[one] for one in whom if one in self.parser.people.documents]
-            found = question.about(topics=(*question.topics, *own[:1]), literal=True)
-            ranking = self.searcher.search(found, vector, self.gatherer.aspects(found))
-            evidence = self.gatherer.of_warned_food(question, ranking, vector)
-            nutrient = evidence.warnings[0].text("nutrient")
-            about = (nutrient,) if nutrient in self.gatherer.foods.nutrients else ()
-            question = question.about(literal=True, nutrients=about, unshown=about)
-            return question, replace(evidence, grounded=question)
+        if (
+            question.foods
+            and not (question.nutrients or question.symptoms)
+            and (warned := self._warned(question, vector))
+        ):
+            return warned
         if question.foods and not question.nutrients:
             if question.aspect in OF_THE_FOOD and not (question.after or (question.topics and question.carried)):
                 question = question.about(aspect="food-content")
@@ -255,6 +251,24 @@ class Retriever:
         if not (evidence.quotes or evidence.links or evidence.lead) or self._passes_over(question, evidence):
             return adopted, replace(evidence, status="no_answer")
         return adopted, replace(evidence, grounded=adopted)
+
+    def _warned(self, question: Question, vector: Vector) -> tuple[Question, Evidence] | None:
+        """What is answered of a food to somebody who is warned of it by name, however the question is worded.
+
+        None where nobody is, or where no passage is left to quote.
+        """
+        warnings = self.gatherer.concerns.named(question)
+        if not warnings:
+            return None
+        whom = (question.filters.life_stage or "", *question.filters.conditions)
+        own = [self.parser.people.documents[one] for one in whom if one in self.parser.people.documents]
+        asked = question.about(topics=(*question.topics, *own[:1]), literal=True)
+        ranking = self.searcher.search(asked, vector, self.gatherer.aspects(asked))
+        evidence = self.gatherer.of_warned_food(question, ranking, vector)
+        nutrient = warnings[0].text("nutrient")
+        about = (nutrient,) if nutrient in self.gatherer.foods.nutrients else ()
+        found = question.about(literal=True, nutrients=about, unshown=about)
+        return (found, replace(evidence, grounded=found)) if evidence.quotes else None
 
     def _is_far(self, question: Question, ranking: tuple[Ranked, ...]) -> bool:
         """Whether the question names nothing known, asks for no nutrient, and no passage is really near."""
