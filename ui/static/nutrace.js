@@ -26,7 +26,7 @@
     let early = false;
     const hold = (event) => {
       const sends = event.type === "click" ? event.target.closest("#nt-send") : event.key === "Enter" && !event.shiftKey && event.target.closest("#nt-box");
-      if (!sends) return;
+      if (!sends || event.target.hasAttribute("aria-activedescendant")) return;  // Enter takes the name chosen (names.js)
       early = true;
       event.preventDefault();
       event.stopImmediatePropagation();
