@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retriever.patterns import Patterns
-from retriever.text import stem, tokens
+from retriever.text import is_vitamin, stem, tokens
 
 MIN_LENGTH = 4
 """Shorter words are left alone: too many of them are one letter apart."""
@@ -61,6 +61,10 @@ def common_words() -> frozenset[str]:
 def familiar_words() -> frozenset[str]:
     """The `FAMILIAR` most frequent English words."""
     return frozenset(_frequency_list()[:FAMILIAR])
+
+
+UNSURE_VITAMINS = ("vitamina", "vitamine")
+"""Vitamins A and E typed as one word are more often the word for vitamin, misspelled or in another language."""
 
 
 class Speller:
@@ -112,6 +116,8 @@ class Speller:
         if word in self._short or word in self._texted:
             return self._short.get(word) or self._texted[word]
         if not MIN_LENGTH <= len(word) <= MAX_LENGTH or not word.isalpha():
+            return None
+        if is_vitamin(word) and word not in UNSURE_VITAMINS:
             return None
         rare = word in self._rare
         if _is_word(word, self._known) and not rare:

@@ -290,6 +290,23 @@ def test_a_medicine_is_taken_for_another_only_by_a_slip(retriever: Retriever, ty
     assert retriever.parser.speller.correct(typed) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "nutrients", "corrections"),
+    [
+        ("can you overdose on vitamind", ("vitamin-d",), ()),
+        ("is 2000mg vitaminc a day safe?", ("vitamin-c",), ()),
+        ("what happens without vitaminb12", ("vitamin-b12",), ()),
+        ("vitamina c foods", ("vitamin-c",), (("vitamina", "vitamin"),)),
+        ("vitamine deficiency", (), (("vitamine", "vitamin"),)),
+    ],
+)
+def test_a_vitamin_typed_as_one_word_is_that_vitamin(
+    retriever: Retriever, typed: str, nutrients: tuple[str, ...], corrections: tuple[tuple[str, str], ...]
+) -> None:
+    said = retriever.parser.parse(typed)
+    assert (said.ids("nutrient"), said.corrections) == (nutrients, corrections)
+
+
 def test_no_name_of_the_corpus_is_corrected(retriever: Retriever) -> None:
     texts = [text for d in retriever.corpus.documents.values() for text in (d.title, *d.synonyms)]
     texts += [row.text("name") for row in retriever.corpus.tables["foods"].rows]
