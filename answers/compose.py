@@ -142,7 +142,9 @@ class Composer:
         filters = question.filters
         if question.aspect == "foods":
             fits = not (filters.diet or filters.exclude or question.least or question.groups)
-            return bool(evidence.foods and evidence.foods.rows) and fits
+            # What is said of a diet's own sources is for whoever keeps it.
+            of_topic = bool(evidence.quotes) and evidence.quotes[0].document in question.topics
+            return bool(evidence.foods and evidence.foods.rows) and (fits or of_topic)
         return question.aspect == "intake" and bool(evidence.intakes) and not evidence.marked and not question.foods
 
     def _warnings(self, warnings: Sequence[Row], build: Builder) -> list[Line]:
@@ -159,10 +161,11 @@ class Composer:
         if foods.hidden:
             return [Line((self.phrases("lead.foods.hidden"),))], ()
         if not foods.rows:
-            known = any(self._retriever.gatherer.foods.columns(n) for n in foods.nutrients)
-            return [
-                Line((self.phrases("lead.foods.none") if known else self.phrases("lead.foods.unknown", topics=topics),))
-            ], ()
+            if any(self._retriever.gatherer.foods.columns(n) for n in foods.nutrients):
+                said = self.phrases("lead.foods.no-more" if question.more else "lead.foods.none")
+            else:
+                said = self.phrases("lead.foods.unknown", topics=topics)
+            return [Line((said,))], ()
         blocks: list[Block] = []
         if question.aspect == "foods":
             key = {"serving": "lead.foods", "100g": "lead.foods.100g", "100kcal": "lead.foods.100kcal"}[foods.basis]

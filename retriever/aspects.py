@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -63,6 +63,7 @@ class Aspects:
         self._around = compile_pattern(vocabulary["around"], "aspects.yaml")
         self.words = {word: aspect for aspect, words in vocabulary["words"].items() for word in words}
         self.within = tuple((compile_pattern(p, "aspects.yaml"), word) for p, word in vocabulary["within"].items())
+        self.of_names = frozenset(vocabulary["of_names"])
         self.neighbors: Mapping[str, Sequence[str]] = vocabulary["neighbors"]
 
     def said(self, texts: Sequence[str], masked: str, kinds: Counter[str]) -> str | None:
@@ -79,10 +80,16 @@ class Aspects:
 
 
 def mask(
-    text: str, words: Sequence[Token], entities: Sequence[Entity], lexicon: Lexicon, within: Sequence[Within] = ()
+    text: str,
+    words: Sequence[Token],
+    entities: Sequence[Entity],
+    lexicon: Lexicon,
+    of_names: Collection[str],
+    within: Sequence[Within] = (),
 ) -> str:
     """The text with each name replaced by the sign of its kind; "zinc poisoning" keeps its second word.
 
+    `of_names`: words that belong to the name before them: of "folic acid deficiency" only the last is kept.
     `within`: what a name says beside its kind, which is kept before the sign: "high" for "hypercalcemia".
     """
     parts, at = [], 0
@@ -92,10 +99,10 @@ def mask(
         if entity.kind == "condition" and any(entity.start <= x.start < x.end <= entity.end for x in inner):
             continue  # "too much iron" is a condition, and first of all too much of a nutrient
         if start >= at:
-            core = _core(words, entity, lexicon)
+            core = _core(words, entity, lexicon, of_names)
             said = ""
             if core is not None:
-                start, end = words[core].start, words[core].end
+                start, end = words[core[0]].start, words[core[-1]].end
             elif entity.kind in ("nutrient", "topic"):
                 said = "".join(f"{word} " for pattern, word in within if pattern.search(entity.typed))
             parts += [text[at:start], said, sign(entity.kind)]
@@ -103,12 +110,16 @@ def mask(
     return "".join((*parts, text[at:]))
 
 
-def _core(words: Sequence[Token], entity: Entity, lexicon: Lexicon) -> int | None:
+def _core(words: Sequence[Token], entity: Entity, lexicon: Lexicon, of_names: Collection[str]) -> range | None:
     """Where, inside a longer name of a nutrient, its plain name stands."""
     if entity.kind != "nutrient" or entity.end - entity.start < 2:
         return None
     inside = range(entity.start, entity.end)
-    return next((at for at in inside if lexicon.means(words[at].stem, entity.id)), None)
+    first = next((at for at in inside if lexicon.means(words[at].stem, entity.id)), None)
+    if first is None:
+        return None
+    last = next((at for at in inside if at > first and words[at].text not in of_names), entity.end)
+    return range(first, last)
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:

@@ -14,6 +14,9 @@ from retriever.types import Basis, Filters, FoodRow, Foods
 
 A_SOURCE = 0.1
 """Share of the daily value in a serving from which a food is called a source of a nutrient."""
+A_LITTLE, FEWEST = 0.05, 3
+"""Share of the daily value in a serving below which a food is no source of a nutrient (the FDA calls up to 5 % low), and
+how many foods must hold more for it to be left out of a ranking."""
 MEMORY = 512
 """How many rankings are remembered; a ranking is pure, so forgetting one changes nothing."""
 SHOWN = 10
@@ -195,10 +198,20 @@ class FoodTable:
             family = row.text("family")
             if wanted and family not in best and family not in out and self.suits(row, filters):
                 best[family] = row
-        varied = list(best.values()) if groups else _varied(list(best.values()))
+        rows = list(best.values())
+        if basis == "serving" and not (groups or least):
+            rows = self._worth_naming(rows, nutrients)
+        varied = rows if groups else _varied(rows)
         chosen = varied[page * SHOWN : (page + 1) * SHOWN]
         ranked_by = nutrients[0] if nutrients else None
         return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
+
+    def _worth_naming(self, rows: list[Row], nutrients: tuple[str, ...]) -> list[Row]:
+        """The foods of which a serving gives more than a little; all, where few do or no daily value tells."""
+        if not all(self.daily_value(nutrient) for nutrient in nutrients):
+            return rows
+        enough = [row for row in rows if (self._score(row, nutrients, "serving") or 0.0) >= A_LITTLE]
+        return enough if len(enough) >= FEWEST else rows
 
     def _order(self, nutrients: tuple[str, ...], basis: Basis, least: bool, usual: bool) -> tuple[Row, ...]:
         """The foods that hold the nutrients, or may be ranked by how little, the first of a ranking first.

@@ -50,6 +50,8 @@ NAMED = ("nutrients", "symptoms", "topics", "foods", "groups")
 KNOWN = 0.5
 """The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
 table warns this very person of what is asked about."""
+A_PAIR = 0.25
+"""The same where how a medicine and a nutrient affect each other is asked, and a table says it of these two."""
 FOR_THE_PERSON = 0.1
 """How much less near a passage about this very person may be, and still be taken."""
 ADOPT_FROM = 0.55
@@ -299,7 +301,8 @@ class Retriever:
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
-        if question.aspect == "interactions" and self.gatherer.cautions.mixes_badly(question.filters.medicines):
+        medicines = question.filters.medicines if question.aspect == "interactions" else ()
+        if self.gatherer.cautions.mixes_badly(medicines):
             return 0.0
         said = self.parser.parse(question.message)
         understood = question.carried and question.subjects and not said.foreign
@@ -313,6 +316,8 @@ class Retriever:
         measured = bool(question.test) and question.value is not None
         named = of_a_food or of_a_sign or of_nutrients or bare_topic or measured
         understood = understood or (named and not (elsewhere or question.after))
+        if question.nutrients and self.gatherer.cautions.interactions(medicines, question.nutrients):
+            return self.confidence.threshold * A_PAIR
         known = understood or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
 

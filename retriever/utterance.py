@@ -179,7 +179,7 @@ class Parser:
         )
         entities = _without_measure(text, words, entities)
         kinds = [entity.kind for entity in entities]
-        masked = mask(text, words, entities, self.lexicon)
+        masked = mask(text, words, entities, self.lexicon, self.aspects.of_names)
         amounts = self._find_amounts(text) or self._find_pieces(masked)
         single, kinds_named = bool(said["single"]), set(kinds)
         number = self._find_value(self._value, text)
@@ -238,7 +238,7 @@ class Parser:
     def _aspect(
         self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...], of_a_stage: bool
     ) -> str | None:
-        masked = mask(text, words, entities, self.lexicon, self.aspects.within)
+        masked = mask(text, words, entities, self.lexicon, self.aspects.of_names, self.aspects.within)
         for pattern in self._amounts:
             masked = pattern.sub(lambda m: m[0] if "/" in m["unit"] else sign("amount"), masked)
         named = {at for entity in entities for at in range(entity.start, entity.end)}
