@@ -136,14 +136,17 @@ class Composer:
             blocks.append(Line(pieces, "closing"))
         return blocks, foods
 
-    @staticmethod
-    def _is_general(question: Question, evidence: Evidence) -> bool:
+    def _is_general(self, question: Question, evidence: Evidence) -> bool:
         """Whether a sentence about everybody's foods or needs answers: nobody's diet or age is asked about."""
-        filters = question.filters
+        filters, nutrients = question.filters, set(question.nutrients)
         if question.aspect == "foods":
             fits = not (filters.diet or filters.exclude or question.least or question.groups)
             # What is said of a diet's own sources is for whoever keeps it.
-            of_topic = bool(evidence.quotes) and evidence.quotes[0].document in question.topics
+            said = self._retriever.gatherer.sentences
+            of_topic = any(
+                quote.document in question.topics and said.names_food(quote) and said.nutrients(quote) & nutrients
+                for quote in evidence.quotes[:1]
+            )
             return bool(evidence.foods and evidence.foods.rows) and (fits or of_topic)
         return question.aspect == "intake" and bool(evidence.intakes) and not evidence.marked and not question.foods
 

@@ -11,6 +11,8 @@ from retriever.aspects import compile_pattern
 from retriever.types import Filters
 
 EVERYONE = "everyone"
+ADULT = "life-stage:adult"
+"""What most people are, so that it tells nobody from others."""
 ANY_NUTRIENT = "any"
 """Stands in the tables where a row holds whatever the nutrient."""
 ABOUT_FOODS = frozenset(("foods", "food-content", "comparison"))
@@ -90,6 +92,11 @@ class Cautions:
             if named.search(" ".join((first, *more))):
                 once.setdefault(first, row)
         return tuple(once.values())
+
+    def whom(self, person: Filters) -> frozenset[str]:
+        """By what names sentences may speak of a person: life stages, conditions, medicines and their classes."""
+        medicines = (id_ for medicine in person.medicines for id_ in self.medicine_ids(medicine))
+        return frozenset((*self._stages(person), *person.conditions, *medicines)) - {ADULT}
 
     def _stages(self, person: Filters) -> Iterable[str]:
         if person.life_stage:

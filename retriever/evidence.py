@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from corpus import Corpus, Row
@@ -13,6 +13,7 @@ from retriever.foods import FoodTable
 from retriever.intakes import Intakes
 from retriever.lexicon import Lexicon, test_id
 from retriever.linked import STRENGTHS, Links, fitting, lacking, narrowed
+from retriever.personal import ForPerson
 from retriever.search import Searcher
 from retriever.select import Selector
 from retriever.sentences import Sentences
@@ -71,6 +72,7 @@ class Gatherer:
             if "topic" in entry
         }
         self.sentences = Sentences(corpus, lexicon, self.foods)
+        self.personal = ForPerson(corpus, searcher, self.selector, self.sentences, self.cautions, self.foods)
 
     # --- what an answer lists, known without any encoding
 
@@ -146,6 +148,7 @@ class Gatherer:
             "interactions": self._interactions,
         }.get(question.aspect, self._plain)
         gathered = plan(question, evidence, vector)
+        gathered = self.personal.first(question, gathered, vector, self._fitting(question, evidence))
         return replace(gathered, closing=self._closing(question, gathered))
 
     def of_warned_food(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> Evidence:
@@ -159,13 +162,20 @@ class Gatherer:
             of_person = any(name in self.sentences.text(quote).casefold() for name in names)
             return not self.sentences.names_any(quote, rows), not of_person, -scores[quote]
 
-        nearest = sorted(scores, key=order)
-        return Evidence("answered", 1.0, ranking, warnings=self.concerns.named(question), quotes=tuple(nearest[:1]))
+        warnings = self.concerns.named(question)
+        nearest = tuple(sorted(scores, key=order)[:1]) if warnings else ()
+        evidence = Evidence("answered", 1.0, ranking, warnings=warnings, quotes=nearest)
+        return self.personal.first(question, evidence, vector, self._fitting(question, evidence))
 
     def _quotes(
         self, question: Question, evidence: Evidence, vector: Vector, most: int | None = None
     ) -> tuple[Quote, ...]:
         wanted = QUOTES.get(question.aspect, DEFAULT_QUOTES) if most is None else most
+        fits = self._fitting(question, evidence)
+        return self.selector.quotes(question, evidence.ranking, vector, self.aspects(question), wanted, fits)
+
+    def _fitting(self, question: Question, evidence: Evidence) -> Callable[[Quote], bool]:
+        """Whether a sentence may be shown to this person."""
         child = self.intakes.is_child(question.filters)
         barred = barred_words(evidence.warnings)
 
@@ -176,7 +186,7 @@ class Gatherer:
             of_others = said.is_for_adults(quote) if child else said.is_for_children(quote, question)
             return not (of_others or said.praises(quote, barred))
 
-        return self.selector.quotes(question, evidence.ranking, vector, self.aspects(question), wanted, fits)
+        return fits
 
     def _plain(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if question.symptoms and question.nutrients:

@@ -15,8 +15,8 @@ from retriever.types import Basis, Filters, FoodRow, Foods
 A_SOURCE = 0.1
 """Share of the daily value in a serving from which a food is called a source of a nutrient."""
 A_LITTLE, FEWEST = 0.05, 3
-"""Share of the daily value in a serving below which a food is no source of a nutrient (the FDA calls up to 5 % low), and
-how many foods must hold more for it to be left out of a ranking."""
+"""Share of the daily value in a serving below which a food is no source of a nutrient (the FDA calls up to 5 % low),
+and how many foods must hold more for it to be left out of a ranking."""
 MEMORY = 512
 """How many rankings are remembered; a ranking is pure, so forgetting one changes nothing."""
 SHOWN = 10
@@ -85,14 +85,17 @@ class FoodTable:
     def best_nutrient(self, food: str, nutrients: Sequence[str]) -> str | None:
         """Of some nutrients the first if the food may be a source of it, else the one of which it holds most.
 
-        A source holds a tenth of the daily value a serving; what the table does not know may be so.
+        A source holds a tenth of the daily value a serving. What the table does not know may be so, where the food is
+        no source of the others.
         """
         row = self.by_id.get(food)
         first = nutrients[0] if row and nutrients else None
-        if row and first and (self.per_100g(row, first) is None or self.share(row, first) >= A_SOURCE):
+        if row and first and self.share(row, first) >= A_SOURCE:
             return first
         scored = [(self.share(row, n), n) for n in nutrients if row and self.daily_value(n)]
-        return max(scored, default=(0, None), key=lambda pair: pair[0])[1]
+        share, best = max(scored, default=(0.0, None), key=lambda pair: pair[0])
+        unknown = row and first and self.per_100g(row, first) is None
+        return first if unknown and share < A_SOURCE else best
 
     def prepared(self, foods: tuple[str, ...], words: Sequence[str]) -> tuple[str, ...]:
         """Each food in the preparation that the words name, where its family has one ("cooked" is boiled, too)."""

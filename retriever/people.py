@@ -20,6 +20,9 @@ _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
 _AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
 """What may stand between "my" and the person."""
+_I = re.compile(r"\b(?:i|me)\b")
+WHO = "\ue100"
+"""Stands for the person named, in a text whose wording around them is looked at."""
 _OTHERS = re.compile(
     r"\b(?:than|unlike|compared (?:to|with)) (?:for |in |among |most |other |younger |older |healthy |normal )*[a-z]+\b"
     r"|\bmore (?:common |often |frequent )?(?:in |among )?(?:women|men|girls|boys)\b"
@@ -47,6 +50,8 @@ class Mentions:
     whom: tuple[str, ...] = ()
     excluded_ids: tuple[str, ...] = ()
     aside: Mentions | None = None
+    shared: bool = False
+    """Whether what was said before holds of this person as well: "my daughter has it too"."""
 
     @property
     def any(self) -> bool:
@@ -101,6 +106,8 @@ class People:
         self._age_in_words = compile_pattern(in_words, "dialogue.yaml")
         self._baby_asked = compile_pattern(people["baby_asked"], "people.yaml")
         self._taking = compile_pattern(people["taking"], "people.yaml")
+        self._shared = compile_pattern(people["shared"].replace("{who}", WHO), "people.yaml")
+        self._between = compile_pattern(people["between"], "people.yaml")
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
         self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
@@ -167,6 +174,7 @@ class People:
             sex = relation.get("sex") or sex
         if stage and not sex and self.stages[stage].get("sex") != "any":
             sex = self.stages[stage].get("sex")
+        shared = self._is_shared(text, named)
         conditions = self._conditions(text, entities, [id_ for id_, _ in found["conditions"]], dropped)
         stated = " ".join(p[0] for p in self._stated(text, conditions))
         whom += [
@@ -194,14 +202,20 @@ class People:
             life_stage=stage,
             conditions=conditions,
             medicines=_ids(entities, "medicine", dropped),
-            about=relation["about"] if relation else None,
+            about=relation["about"] if relation else ("self" if shared else None),
             personal=bool(
                 relation or age is not None or self._person.search(text) or self._takes(text, words, entities)
             ),
             whom=tuple(whom),
             excluded_ids=out,
             aside=aside,
+            shared=shared,
         )
+
+    def _is_shared(self, text: str, named: re.Match[str] | None) -> bool:
+        """Whether what is said of the person named, or of whoever asks, was said of another before."""
+        who = named.span() if named else (found.span() if (found := _I.search(text)) else None)
+        return bool(who and self._shared.search(f"{text[: who[0]]}{WHO}{text[who[1] :]}"))
 
     def _takes(self, text: str, words: Sequence[Token], entities: Sequence[Entity]) -> bool:
         """Whether a medicine is said to be taken without saying by whom: "on tacrolimus, grapefruit?"."""
@@ -268,10 +282,11 @@ class People:
     ) -> tuple[str, ...]:
         """The conditions that the message says somebody has, each followed by those that it is a kind of."""
         found = [id_ for id_ in said if id_ not in dropped and not self._is_unless(id_, text)]
+        bare = self._between.sub(" ", text)
         for entity in entities:
             if entity.kind == "condition" and entity.id not in dropped and not self._is_unless(entity.id, text):
                 pattern_of = (pattern.replace("{condition}", "{x}") for pattern in self._statements)
-                if any(_around(pattern, entity.typed).search(text) for pattern in pattern_of):
+                if any(_around(pattern, entity.typed).search(bare) for pattern in pattern_of):
                     found += [entity.id, *self.conditions[entity.id].get("parents", ())]
         return tuple(dict.fromkeys(found))
 

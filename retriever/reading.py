@@ -77,7 +77,10 @@ def filters(said: Utterance, state: State) -> Filters:
     about = said.mentions.about or state.filters.about
     if "self_again" in said.acts and not said.mentions.about:
         about = "self"
-    found = said.mentions.applied(state.known_of(about))
+    known = state.known_of(about)
+    if said.mentions.shared:
+        known = known.joined(state.filters)
+    found = said.mentions.applied(known)
     if about == UNBORN and said.mentions.age_months is None:
         asked = (state.filters, *(question.filters for question in state.questions[-1:]))
         # "What does it do for the baby?" asks of the pregnant woman.

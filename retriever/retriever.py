@@ -260,14 +260,15 @@ class Retriever:
         None where nobody is, or where no passage is left to quote.
         """
         warnings = self.gatherer.concerns.named(question)
-        if not warnings:
+        told = self.gatherer.personal.names_food(question)
+        if not (warnings or told):
             return None
         whom = (question.filters.life_stage or "", *question.filters.conditions)
         own = [self.parser.people.documents[one] for one in whom if one in self.parser.people.documents]
         asked = question.about(topics=(*question.topics, *own[:1]), literal=True)
         ranking = self.searcher.search(asked, vector, self.gatherer.aspects(asked))
         evidence = self.gatherer.of_warned_food(question, ranking, vector)
-        nutrient = warnings[0].text("nutrient")
+        nutrient = warnings[0].text("nutrient") if warnings else ""
         about = (nutrient,) if nutrient in self.gatherer.foods.nutrients else ()
         found = question.about(literal=True, nutrients=about, unshown=about)
         return (found, replace(evidence, grounded=found)) if evidence.quotes else None

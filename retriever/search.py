@@ -96,7 +96,7 @@ class Searcher:
             best[aspect] = max(best.get(aspect, 0.0), self.index.question_score(vector, position))
         return best
 
-    def passages_of(self, document: str, aspect: str) -> tuple[Passage, ...]:
-        """A document's passages of one aspect, in its order."""
-        positions = self._by_document.get(document, ())
-        return tuple(self.index.passages[p] for p in positions if self.index.passages[p].aspect == aspect)
+    def passages_of(self, document: str, aspect: str | None = None) -> tuple[Passage, ...]:
+        """A document's passages, of one aspect if one is given, in its order."""
+        passages = (self.index.passages[position] for position in self._by_document.get(document, ()))
+        return tuple(passage for passage in passages if aspect is None or passage.aspect == aspect)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
 from retriever.foods import FoodTable
 from retriever.lexicon import Lexicon
 from retriever.text import plain, tokens
-from retriever.types import Filters, Question, Quote
+from retriever.types import Entity, Filters, Question, Quote
 
 EMERGENCY = "emergency"
 """The word by which a sentence about seeing a doctor says that it cannot wait."""
+
+
+WHOM = ("life-stage", "condition", "medicine", "topic")
+"""Kinds of names by which a sentence says whom it is for; a disease may be named as the topic of its document."""
 
 
 class Sentences:
@@ -27,6 +32,7 @@ class Sentences:
         self._warns = compile_pattern(wordings["warns"], "aspects.yaml")
         self._children = compile_pattern(corpus.vocabulary["people"]["child_figures"], "people.yaml")
         self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
+        self._named = cache(self._uncached_named)
 
     def text(self, quote: Quote) -> str:
         """The sentence itself."""
@@ -58,20 +64,31 @@ class Sentences:
 
     def names_food(self, quote: Quote) -> bool:
         """Whether a sentence names a food or a group of foods."""
-        return any(entity.kind in ("food", "group") for entity in self._lexicon.find(tokens(plain(self.text(quote)))))
+        return any(entity.kind in ("food", "group") for entity in self._named(quote))
 
     def names_any(self, quote: Quote, rows: Sequence[Row]) -> bool:
         """Whether a sentence names one of some foods, or another of its family."""
         families = {row.text("family") for row in rows}
-        found = self._lexicon.find(tokens(plain(self.text(quote))))
+        found = self._named(quote)
         named = (self._foods.by_id[entity.id].text("family") for entity in found if entity.kind == "food")
         return not families.isdisjoint(named)
+
+    def _uncached_named(self, quote: Quote) -> tuple[Entity, ...]:
+        return self._lexicon.find(tokens(plain(self.text(quote))))
+
+    def whom(self, quote: Quote) -> frozenset[str]:
+        """The life stages, conditions, topics and medicines that a sentence names."""
+        return frozenset(entity.id for entity in self._named(quote) if entity.kind in WHOM)
+
+    def nutrients(self, quote: Quote) -> frozenset[str]:
+        """The nutrients that a sentence names."""
+        return frozenset(entity.id for entity in self._named(quote) if entity.kind == "nutrient")
 
     def suits(self, quote: Quote, person: Filters) -> bool:
         """Whether a sentence names no food, and no group of foods, that the person leaves out."""
         if not (person.diet or person.exclude):
             return True
-        named = self._lexicon.find(tokens(plain(self.text(quote))))
+        named = self._named(quote)
         rows = [self._foods.by_id[entity.id] for entity in named if entity.kind == "food"]
         groups = [entity.id for entity in named if entity.kind == "group"]
         return all(self._foods.suits(row, person) for row in rows) and all(

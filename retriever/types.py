@@ -46,6 +46,16 @@ class Filters:
             return None
         return self.age_months // 12 if self.age_months >= 24 else round(self.age_months / 12, 2)
 
+    def joined(self, other: Filters) -> Filters:
+        """With the diet, the conditions and the medicines of somebody else as well: "my daughter has it too"."""
+        return replace(
+            self,
+            diet=self.diet or other.diet,
+            exclude=tuple(dict.fromkeys((*self.exclude, *other.exclude))),
+            conditions=tuple(dict.fromkeys((*self.conditions, *other.conditions))),
+            medicines=tuple(dict.fromkeys((*self.medicines, *other.medicines))),
+        )
+
 
 class Amount(NamedTuple):
     """A quantity that the user gave: 2 "cup", 50 "g", 400 "mg"."""

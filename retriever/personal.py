@@ -1,0 +1,84 @@
+"""What the documents say of the very person who asks, or is asked for: it comes before what holds for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from corpus import Corpus, Passage
+from index import Vector
+from retriever.cautions import Cautions
+from retriever.foods import FoodTable
+from retriever.search import Searcher
+from retriever.select import Selector
+from retriever.sentences import Sentences
+from retriever.types import Evidence, Question, Quote
+
+MOST = 2
+"""Sentences about the person that are put first."""
+SHOWN = 4
+"""Sentences that an answer has then, unless it had more."""
+OPEN = ("overview", "evidence", "excess", "interactions", "absorption", "intake", "see-doctor")
+"""Aspects under which anything said of the person matters; under others what is said of that aspect alone."""
+
+
+class ForPerson:
+    """Finds the sentences that name a life stage, a condition or a medicine of a person."""
+
+    def __init__(
+        self, corpus: Corpus, searcher: Searcher, selector: Selector, sentences: Sentences, cautions: Cautions,
+        foods: FoodTable,
+    ) -> None:  # fmt: skip
+        self._searcher, self._selector, self._sentences = searcher, selector, sentences
+        self._cautions, self._foods = cautions, foods
+        people = corpus.vocabulary.get("people") or {}
+        entries = (*(people.get("life_stages") or ()), *(people.get("conditions") or ()))
+        self._parents = {entry["id"]: frozenset(entry.get("parents") or ()) for entry in entries}
+        self._document_of = {entry["id"]: str(entry.get("topic") or entry.get("document") or "") for entry in entries}
+
+    def first(
+        self, question: Question, evidence: Evidence, vector: Vector, fits: Callable[[Quote], bool]
+    ) -> Evidence:  # fmt: skip
+        """The evidence with at most `MOST` sentences about the person in front.
+
+        Of a topic those that name the person: multivitamins on dialysis. Of a food those of the person's own
+        documents that name the food: seaweed in pregnancy.
+        """
+        if question.symptoms:
+            return evidence
+        whom = self._cautions.whom(question.filters)
+        found = [(passage, quote) for passage, quote in self._found(question, whom) if fits(quote)]
+        if not found:
+            return evidence
+        scores = self._selector.scores([passage for passage, _ in found], vector)
+        own = sorted({quote for _, quote in found}, key=lambda quote: (-scores[quote], quote.span))[:MOST]
+        rest = tuple(quote for quote in evidence.quotes if quote not in own)
+        return replace(evidence, quotes=(*own, *rest)[: max(SHOWN, len(evidence.quotes))])
+
+    def names_food(self, question: Question) -> bool:
+        """Whether a document about the person names a food that is asked about."""
+        return any(self._found(question.about(topics=()), self._cautions.whom(question.filters)))
+
+    def _found(self, question: Question, whom: frozenset[str]) -> Iterator[tuple[Passage, Quote]]:
+        wanted = frozenset(question.nutrients)
+        for topic in question.topics:
+            # In the document about that very condition all sentences are about such a person.
+            others = {one for one in whom if self._document_of.get(one) != topic}
+            others -= {kind for one in whom - others for kind in self._parents.get(one, ())}
+            others |= {document for one in others if (document := self._document_of.get(one))}
+            for passage, quote in self._of(topic) if others else ():
+                fits = question.aspect in OPEN or passage.aspect == question.aspect
+                named = others & self._sentences.whom(quote)
+                if fits and named and (not wanted or wanted & self._sentences.nutrients(quote)):
+                    yield passage, quote
+        rows = [self._foods.by_id[food] for food in question.foods if food in self._foods.by_id]
+        documents = {document for one in whom if (document := self._document_of.get(one))}
+        for document in sorted(documents) if rows and not question.topics else ():
+            for passage, quote in self._of(document):
+                if self._sentences.names_any(quote, rows):
+                    yield passage, quote
+
+    def _of(self, document: str) -> Iterator[tuple[Passage, Quote]]:
+        for passage in self._searcher.passages_of(document):
+            for span in passage.sentences:
+                yield passage, Quote(passage.document, passage.heading, span)
