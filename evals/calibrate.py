@@ -129,10 +129,10 @@ def signals_of(engine: Nutrace, case: Case) -> tuple[dict[str, float], Vector] |
     found = []
     for part in question.parts or (question,):
         if part.act == "ask":
-            searched = retriever._searched(part)
-            vector = engine.index.encoder.encode_question(retriever._query(searched))
+            searched = retriever.searched(part)
+            vector = engine.index.encoder.encode_question(retriever.queries.of(searched))
             ranking = retriever.searcher.search(searched, vector, retriever.gatherer.aspects(searched))
-            found.append((retriever.signals(searched, ranking, vector), vector))
+            found.append((retriever.gate.signals(searched, ranking, vector), vector))
     return max(found, key=lambda pair: pair[0]["dense"]) if found else None
 
 

@@ -130,7 +130,7 @@ def _query(engine: Nutrace, case: Case) -> Query | None:
     passages = [p for p in engine.index.passages if p.document in case.asked and p.aspect in case.aspects]
     if not case.answerable or question.act != "ask" or question.parts or not passages:
         return None
-    question = retriever._searched(question)
-    vector = engine.index.encoder.encode_question(retriever._query(question))
+    question = retriever.searched(question)
+    vector = engine.index.encoder.encode_question(retriever.queries.of(question))
     aspects = retriever.gatherer.aspects(question)
     return Query(case.id, question, vector, aspects, {passage.id: 1 for passage in passages})

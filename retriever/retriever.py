@@ -10,16 +10,16 @@ from corpus import Corpus
 from index import Index, Vector
 from retriever.antecedents import Antecedents
 from retriever.aspects import compile_pattern
-from retriever.confidence import WITH_SCOPE, WITHOUT_SCOPE, Confidence, Scope, Words, signals
 from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
+from retriever.gate import Gate
 from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
+from retriever.queries import Queries
 from retriever.reading import MASSES, Units
 from retriever.search import Searcher, SearchSettings
-from retriever.spelling import common_words
-from retriever.text import plain, plain_document, spelled_out, stems, tokens
+from retriever.text import plain_document, tokens
 from retriever.turns import Turns
 from retriever.types import Evidence, Question, Ranked
 from retriever.urgency import UrgentSigns
@@ -29,8 +29,6 @@ NO_NUTRITION = ("crisis", "eating_disorder")
 """Urgencies under which nothing is said about nutrients or foods."""
 OF_THE_FOOD = ("evidence", "overview")
 """Aspects in which a food or a group alone is asked about: what it holds says why it is good."""
-OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
-"""Aspects of a nutrient that every document about one answers."""
 RICH = ("foods", "food-content", "comparison", "overview", "evidence")
 """Aspects that are answered by what holds much of a nutrient, or by what it is good for."""
 OFFERED = 3
@@ -47,11 +45,6 @@ FIELD_OF = {"nutrient": "nutrients", "symptom": "symptoms", "topic": "topics"}
 """The field of a question for the documents of each kind."""
 NAMED = ("nutrients", "symptoms", "topics", "foods", "groups")
 """The fields of a question that hold what it is about."""
-KNOWN = 0.5
-"""The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
-table warns this very person of what is asked about."""
-A_PAIR = 0.25
-"""The same where how a medicine and a nutrient affect each other is asked, and a table says it of these two."""
 FOR_THE_PERSON = 0.1
 """How much less near a passage about this very person may be, and still be taken."""
 ADOPT_FROM = 0.55
@@ -63,9 +56,6 @@ those above the first ask what the listed one does; below it are the first that 
 SAME_QUESTION = 0.95
 """Cosine from which two questions are the same but for a word that says nothing. Traps of the open and blind sets come
 as near as 0.94 to what a document lists ("is calcium a metal or a non metal")."""
-NEAR_FROM = 0.58
-"""Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
-to eat before a marathon is not what to eat after starving."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +77,8 @@ class Retriever:
         self.searcher = Searcher(index, settings.search)
         self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon)
         self.urgent = UrgentSigns(corpus.vocabulary)
-        self.scope = Scope.of_corpus(corpus, index.encoder.fingerprint)
-        self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
+        self.gate = Gate(corpus, index, self.parser, self.gatherer)
+        self.queries = Queries(corpus, self.parser)
         tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
         units = {r.id: r.text("unit") for r in corpus.tables["nutrients"].rows}
@@ -109,7 +99,6 @@ class Retriever:
             wordings["meant_beside"],
         )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
-        self._words = Words(corpus, index, common_words())
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)
         self._state = lru_cache(maxsize=settings.memory)(self.turns.fold)
 
@@ -177,7 +166,7 @@ class Retriever:
             opening = self.evidence(self.understand(question.after[0]))
             if opening.status != "answered":
                 return question, replace(opening, status="no_answer")
-        vector = self.index.encoder.encode_question(self._query(self._searched(question)))
+        vector = self.index.encoder.encode_question(self.queries.of(self.searched(question)))
         whom = question.filters
         asked = whom.conditions or (whom.life_stage and not self.gatherer.concerns.of_food(question))
         surely = self._listed(question, vector, LISTED_SURELY) if asked else None
@@ -225,7 +214,7 @@ class Retriever:
         if question.carried or score < SAME_QUESTION:
             return None
         passage = self.index.passages[position]
-        subjects = {name: () for name in NAMED} | {FIELD_OF[passage.kind]: (passage.document,)}
+        subjects = dict.fromkeys(NAMED, ()) | {FIELD_OF[passage.kind]: (passage.document,)}
         listed = question.about(**subjects, aspect=passage.aspect, literal=True)
         ranking = self.searcher.search(listed, vector, self.gatherer.aspects(listed))
         evidence = self.gatherer.gather(listed, ranking, vector, 1.0)
@@ -256,16 +245,16 @@ class Retriever:
             question = question.about(nutrients=concerns, unshown=concerns, aspect=aspect, literal=literal)
         if question.aspect in RICH and self.gatherer.is_high(question):
             question = question.about(aspect="excess", foods=())  # no rich foods for somebody with too much of it
-        searched = self._searched(question)
+        searched = self.searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
-        confidence = self.confidence.of(self.signals(searched, ranking, vector))
-        if not ranking or confidence < self._needed(question) or self._is_far(question, ranking):
+        confidence = self.gate.confidence.of(self.gate.signals(searched, ranking, vector))
+        if not self.gate.lets_pass(question, ranking, confidence):
             return question, Evidence("no_answer", confidence, ranking)
         adopted = self._adopted(question, ranking, vector)
         if (adopted.subjects, adopted.aspect) != (question.subjects, question.aspect):
             ranking = self.searcher.search(adopted, vector, self.gatherer.aspects(adopted))
         evidence = self.gatherer.gather(adopted, ranking, vector, confidence)
-        if not (evidence.quotes or evidence.links or evidence.lead) or self._passes_over(question, evidence):
+        if not (evidence.quotes or evidence.links or evidence.lead) or self.gate.passes_over(question, evidence):
             return adopted, replace(evidence, status="no_answer")
         return adopted, replace(evidence, grounded=adopted)
 
@@ -288,55 +277,6 @@ class Retriever:
         found = question.about(literal=True, nutrients=about, unshown=about)
         return (found, replace(evidence, grounded=found)) if evidence.quotes else None
 
-    def _is_far(self, question: Question, ranking: tuple[Ranked, ...]) -> bool:
-        """Whether the question names nothing known, asks for no nutrient, and no passage is really near."""
-        said = self.parser.parse(question.message)
-        asks_for_one = said.single or said.kind or said.sweeping or question.aspect == "linked-nutrients"
-        named = question.asked or question.test or asks_for_one
-        return not named and max(ranked.dense for ranked in ranking) < NEAR_FROM
-
-    def _passes_over(self, question: Question, evidence: Evidence) -> bool:
-        """Whether a disease is asked about, not had by somebody, or so much of a food, that nothing shown speaks of.
-
-        What is said of anemia answers no question about the symptoms of sickle cell anemia.
-        """
-        said = self.parser.parse(question.message)
-        if question.foods and not question.nutrients and question.aspect == "intake":
-            # How much milk a child should have is not answered by what a child needs.
-            names = (self.parser.lexicon.shown.get(food, "").split(",")[0] for food in question.foods)
-            return not any(self._speaks_of(evidence, name) for name in names)
-        asked = [entity for entity in said.entities if entity.kind == "condition"]
-        if question.subjects or question.foods or question.groups or not asked or said.mentions.personal:
-            return False
-        return not any(self._speaks_of(evidence, entity.typed) for entity in asked)
-
-    def _speaks_of(self, evidence: Evidence, name: str) -> bool:
-        """Whether a sentence shown has the words of a name."""
-        shown = {word.stem for text in self.gatherer.texts(evidence) for word in tokens(plain(text))}
-        return set(stems(name)) <= shown
-
-    def _needed(self, question: Question) -> float:
-        """The confidence from which a question is answered."""
-        medicines = question.filters.medicines if question.aspect == "interactions" else ()
-        if self.gatherer.cautions.mixes_badly(medicines):
-            return 0.0
-        said = self.parser.parse(question.message)
-        understood = question.carried and question.subjects and not said.foreign
-        elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
-        of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
-        of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
-        # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
-        of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
-        names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
-        bare_topic = question.topics and set(said.content) <= names  # "beriberi"
-        measured = bool(question.test) and question.value is not None
-        named = of_a_food or of_a_sign or of_nutrients or bare_topic or measured
-        understood = understood or (named and not (elsewhere or question.after))
-        if question.nutrients and self.gatherer.cautions.interactions(medicines, question.nutrients):
-            return self.confidence.threshold * A_PAIR
-        known = understood or self.gatherer.concerns.own_warnings(question)
-        return self.confidence.threshold * (KNOWN if known else 1.0)
-
     def _nearby(self, message: str, vector: Vector) -> tuple[str, ...]:
         """Listed questions near a message's vector that get an answer after it. Encodes nothing: theirs are indexed."""
         state = self._state((message,))
@@ -349,41 +289,13 @@ class Retriever:
                 found += [text] if evidence.status == "answered" else []
         return tuple(found)
 
-    def signals(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> dict[str, float]:
-        """The signals of the confidence for a question, its ranking and its vector."""
-        scope = self.scope.signal(vector) if self.scope else 0.0
-        said = self.parser.parse(question.text if question.after else question.message)
-        return signals(question, said, ranking, self._words, scope)
-
-    def _searched(self, question: Question) -> Question:
+    def searched(self, question: Question) -> Question:
         """What is searched for a food without a nutrient: the nutrients that it holds most of."""
         if question.foods and not question.subjects:
             row = self.gatherer.foods.by_id.get(question.foods[0])
             if row is not None:
                 return question.about(nutrients=self.gatherer.foods.richest_in(row, 2))
         return question
-
-    def _query(self, question: Question) -> str:
-        """What is encoded: the user's words, and the names of what they left out."""
-        lexicon = self.parser.lexicon
-        text = spelled_out(question.text)
-        if not question.carried or (question.after and not question.subjects) or not question.asked:
-            return text
-        asked = None if question.literal else self._canonical(question)
-        if asked and not self.parser.parse(question.message).foreign:
-            return asked
-        names = [lexicon.shown[id_] for id_ in question.subjects if id_ in lexicon.shown]
-        return f"{text} {question.aspect.replace('-', ' ')} {' '.join(names)}".strip()
-
-    def _canonical(self, question: Question) -> str | None:
-        """How the documents themselves word the question that was carried over."""
-        for subject in question.subjects:
-            document = self.corpus.documents.get(subject)
-            sections = document.sections if document else ()
-            found = next((s for s in sections if s.aspect == question.aspect and s.questions), None)
-            if found:
-                return found.questions[0]
-        return None
 
     def _adopted(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> Question:
         """A question that names nothing is about what its nearest passage is about.

@@ -118,7 +118,7 @@ class AnswerHtml:
             scores = (f"{ranked.score:.4f}", f"{ranked.dense:.3f}", f"{ranked.keyword:.2f}")
             rows.append(tag("tr", [tag("th", link, scope="row"), *(tag("td", score) for score in scores)]))
         table = tag("table", [tag("thead", tag("tr", head)), tag("tbody", rows)])
-        threshold = self._nutrace.retriever.confidence.threshold
+        threshold = self._nutrace.retriever.gate.confidence.threshold
         sure = f"{words['how.confidence']}: {evidence.confidence:.2f} ({words['how.threshold']} {threshold:.2f})"
         took = " · ".join(f"{name} {value:.0f} ms" for name, value in times.items())
         read = f"{words['how.question']}: {answer.understood}"

@@ -1,0 +1,92 @@
+"""Whether what was found answers a question: the confidence, what of it is needed, and what nothing shown speaks of."""
+
+from __future__ import annotations
+
+from corpus import Corpus
+from index import Index, Vector
+from retriever.confidence import WITH_SCOPE, WITHOUT_SCOPE, Confidence, Scope, Words, signals
+from retriever.evidence import Gatherer
+from retriever.spelling import common_words
+from retriever.text import plain, stems, tokens
+from retriever.types import Evidence, Question, Ranked
+from retriever.utterance import Parser
+
+OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
+"""Aspects of a nutrient that every document about one answers."""
+KNOWN = 0.5
+"""The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
+table warns this very person of what is asked about."""
+A_PAIR = 0.25
+"""The same where how a medicine and a nutrient affect each other is asked, and a table says it of these two."""
+NEAR_FROM = 0.58
+"""Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
+to eat before a marathon is not what to eat after starving."""
+
+
+class Gate:
+    """Decides between an answer and none."""
+
+    def __init__(self, corpus: Corpus, index: Index, parser: Parser, gatherer: Gatherer) -> None:
+        self._parser, self._gatherer = parser, gatherer
+        self.scope = Scope.of_corpus(corpus, index.encoder.fingerprint)
+        self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
+        self._words = Words(corpus, index, common_words())
+
+    def signals(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> dict[str, float]:
+        """The signals of the confidence for a question, its ranking and its vector."""
+        scope = self.scope.signal(vector) if self.scope else 0.0
+        said = self._parser.parse(question.text if question.after else question.message)
+        return signals(question, said, ranking, self._words, scope)
+
+    def lets_pass(self, question: Question, ranking: tuple[Ranked, ...], confidence: float) -> bool:
+        """Whether a question with this ranking and confidence is to be answered."""
+        return bool(ranking) and confidence >= self._needed(question) and not self._is_far(question, ranking)
+
+    def _is_far(self, question: Question, ranking: tuple[Ranked, ...]) -> bool:
+        """Whether the question names nothing known, asks for no nutrient, and no passage is really near."""
+        said = self._parser.parse(question.message)
+        asks_for_one = said.single or said.kind or said.sweeping or question.aspect == "linked-nutrients"
+        named = question.asked or question.test or asks_for_one
+        return not named and max(ranked.dense for ranked in ranking) < NEAR_FROM
+
+    def passes_over(self, question: Question, evidence: Evidence) -> bool:
+        """Whether a disease is asked about, not had by somebody, or so much of a food, that nothing shown speaks of.
+
+        What is said of anemia answers no question about the symptoms of sickle cell anemia.
+        """
+        said = self._parser.parse(question.message)
+        if question.foods and not question.nutrients and question.aspect == "intake":
+            # How much milk a child should have is not answered by what a child needs.
+            names = (self._parser.lexicon.shown.get(food, "").split(",")[0] for food in question.foods)
+            return not any(self._speaks_of(evidence, name) for name in names)
+        asked = [entity for entity in said.entities if entity.kind == "condition"]
+        if question.subjects or question.foods or question.groups or not asked or said.mentions.personal:
+            return False
+        return not any(self._speaks_of(evidence, entity.typed) for entity in asked)
+
+    def _speaks_of(self, evidence: Evidence, name: str) -> bool:
+        """Whether a sentence shown has the words of a name."""
+        shown = {word.stem for text in self._gatherer.texts(evidence) for word in tokens(plain(text))}
+        return set(stems(name)) <= shown
+
+    def _needed(self, question: Question) -> float:
+        """The confidence from which a question is answered."""
+        medicines = question.filters.medicines if question.aspect == "interactions" else ()
+        if self._gatherer.cautions.mixes_badly(medicines):
+            return 0.0
+        said = self._parser.parse(question.message)
+        understood = question.carried and question.subjects and not said.foreign
+        elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
+        of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
+        of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
+        # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
+        of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
+        names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
+        bare_topic = question.topics and set(said.content) <= names  # "beriberi"
+        measured = bool(question.test) and question.value is not None
+        named = of_a_food or of_a_sign or of_nutrients or bare_topic or measured
+        understood = understood or (named and not (elsewhere or question.after))
+        if question.nutrients and self._gatherer.cautions.interactions(medicines, question.nutrients):
+            return self.confidence.threshold * A_PAIR
+        known = understood or self._gatherer.concerns.own_warnings(question)
+        return self.confidence.threshold * (KNOWN if known else 1.0)
