@@ -68,6 +68,67 @@ def test_ordinary_messages_stay_calm(signs: UrgentSigns, message: str) -> None:
     assert signs.judge(plain(message)).level in CALM
 
 
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("tongue got thick after prawns", "emergency"),
+        ("my throat is getting fat after eating nuts", "emergency"),
+        ("had a cashew and now my lips are twice their size", "emergency"),
+        ("swallowed a fish bone cant swallow my spit", "emergency"),
+        ("a bit of steak is lodged in my gullet and nothing goes down", "emergency"),
+        ("i want to sleep and never get up", "crisis"),
+        ("i hope i dont wake up tomorrow", "crisis"),
+        ("newborn jaundiced and very sleepy", "emergency"),
+        ("why is my 3 day old so yellow and hard to wake", "emergency"),
+        ("im shaking when i dont drink", "emergency"),
+        ("i need a whisky at breakfast to steady my hands", "emergency"),
+        ("my husband hits me and stops me eating", "crisis"),
+        ("my carer wont give me food", "crisis"),
+        ("36 weeks pregnant itching all over hands and feet no rash", "same_day"),
+        ("methotrexate for RA mouth ulcers", "doctor_soon"),
+        ("stabbing tummy pain hard as a board", "emergency"),
+    ],
+)
+def test_signs_in_odd_words_have_their_own_level(signs: UrgentSigns, message: str, level: str) -> None:
+    assert signs.judge(plain(message)).level == level
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my tongue is sore after pineapple",
+        "my lips get chapped after eating oranges",
+        "a fish bone got stuck in my teeth",
+        "i want to sleep better and not wake up tired",
+        "my newborn sleeps well, her poo is yellow",
+        "baby wont eat orange or yellow vegetables",
+        "my hands shake if i dont drink coffee",
+        "i have a banana shake in the morning before i drink my tea",
+        "the price hits me every time",
+        "my toddler hits me when he is hungry",
+        "my gp wont let me eat before the blood test",
+        "38 weeks pregnant and my belly itches",
+        "baby keeps throwing food on the floor, is she missing something",
+        "nan keeps falling over shes 88",
+        "my legs swell in the evening",
+        "im shaking off a cold, vitamin c?",
+        "i had a double espresso with my multivitamin",
+        "took 2 multivitamins by accident",
+        "half a bottle of vodka a day vitamins?",
+        "i lost 2 kg on purpose, need protein",
+    ],
+)
+def test_look_alikes_of_these_signs_stay_calm(signs: UrgentSigns, message: str) -> None:
+    assert signs.judge(plain(message)).level in CALM
+
+
+def test_one_vitamin_too_many_is_calm_but_forty_are_not(signs: UrgentSigns) -> None:
+    assert signs.judge(plain("i took 2 zinc tablets by mistake")).level in CALM
+    assert signs.judge(plain("i took 40 zinc tablets by mistake")).level == "poisoning"
+    assert signs.judge(plain("my toddler took 2 iron tablets by mistake")).level == "poisoning"
+    assert signs.judge(plain("i took 2 of my wifes digoxin tablets by mistake")).level == "poisoning"
+
+
 def test_a_verdict_can_be_looked_into(signs: UrgentSigns) -> None:
     assert signs.model is not None
     names = [name for name, _ in signs.model.reasons("blood when i vomit")]
