@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -67,11 +68,14 @@ class Index:
         rows = self.sentences[starts[position] : starts[position + 1]]
         return round(float((rows @ vector).max()), SCORE_DIGITS) if len(rows) else 0.0
 
-    def question_score(self, vector: Vector, position: int) -> float:
-        """The best cosine of the questions that a passage lists; 0 where it lists none."""
+    def question_score(
+        self, vector: Vector, position: int, counts: Callable[[str], bool] = lambda _: True
+    ) -> float:  # fmt: skip
+        """The best cosine of the questions that a passage lists, of those that count; 0 where it lists none."""
         starts = self.layout.starts
         rows = self._matrix[starts[position] + 1 : starts[position + 1]]
-        return round(float((rows @ vector).max()), SCORE_DIGITS) if len(rows) else 0.0
+        scores = [s for s, text in zip(rows @ vector, self.passages[position].questions, strict=True) if counts(text)]
+        return round(float(max(scores)), SCORE_DIGITS) if scores else 0.0
 
     def question_vector(self, position: int, question: str) -> Vector:
         """The vector of a question that a passage lists. Raises ValueError where it lists no such question."""

@@ -56,10 +56,13 @@ class Cautions:
         """Whether one of several medicines is listed as clashing with whatever else is taken: St. John's wort."""
         return len(medicines) > 1 and any(row.text("nutrient") == ANY_NUTRIENT for row in self.interactions(medicines))
 
-    def warnings(self, nutrients: Sequence[str], person: Filters, aspect: str, text: str = "") -> tuple[Row, ...]:
+    def warnings(
+        self, nutrients: Sequence[str], person: Filters, aspect: str, text: str = "", of_food: bool = False
+    ) -> tuple[Row, ...]:
         """What must be said before an answer about some nutrients to this person, who asks with that plain text.
 
-        What concerns everyone about tablets is said of tablets, and not of lentils.
+        What concerns everyone about tablets is said of tablets, and neither of lentils nor of what a person needs.
+        `of_food`: whether a food is named.
         """
         who = [*person.conditions, *self._stages(person)]
         of_products = bool(self._of_products.search(text))
@@ -67,7 +70,7 @@ class Cautions:
             who.append(EVERYONE)
         concerns = (*nutrients, ANY_NUTRIENT) if nutrients else ()
         rows = [row for nutrient in concerns for name in who for row in self._by_who[name, nutrient][:1]]
-        if aspect in ABOUT_FOODS and not of_products:
+        if (aspect in (*ABOUT_FOODS, "intake", "absorption") or of_food) and not of_products:
             rows = [
                 row for row in rows if row.text("who") != EVERYONE or not self._of_products.search(row.text("text"))
             ]

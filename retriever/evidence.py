@@ -113,7 +113,8 @@ class Gatherer:
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the foods and the nutrients asked for."""
         named = self.concerns.named(question)
-        rows = self.cautions.warnings(question.nutrients, question.filters, question.aspect, question.text)
+        of_food = bool(question.foods)
+        rows = self.cautions.warnings(question.nutrients, question.filters, question.aspect, question.text, of_food)
         return (*named, *(row for row in rows if row not in named))
 
     def is_high(self, question: Question) -> bool:
@@ -222,8 +223,11 @@ class Gatherer:
         if question.nutrients and subjects:
             links = tuple(x for s in subjects for n in question.nutrients for x in self.links.between(s, n))
             foods = self._lines(question, question.foods) if question.foods else None
+            lead = self._lead(question.symptoms[:1]) if links and not foods else ()
             quotes = self._quotes(question.about(aspect="evidence"), evidence, vector, 3)
-            return replace(evidence, links=links, quotes=quotes, foods=foods)
+            said = {*lead, *(link.why for link in links)}
+            quotes = tuple(quote for quote in quotes if quote not in said)
+            return replace(evidence, links=links, lead=lead, quotes=quotes, foods=foods)
         if not subjects:
             return replace(evidence, quotes=self._quotes(question, evidence, vector))
         subjects = self._signs(question) or question.topics  # beside a sign a topic says whom or when, and has no say
@@ -352,7 +356,7 @@ class Gatherer:
 
     def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
         """When to see a doctor: for symptoms, and for what can be dangerous."""
-        if question.aspect not in WITH_HELP:
+        if question.aspect not in WITH_HELP and not (question.symptoms and question.aspect == "evidence"):
             return ()
         subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())
         passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]

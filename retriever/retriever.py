@@ -217,6 +217,8 @@ class Retriever:
         subjects = dict.fromkeys(NAMED, ()) | {FIELD_OF[passage.kind]: (passage.document,)}
         listed = question.about(**subjects, aspect=passage.aspect, literal=True)
         ranking = self.searcher.search(listed, vector, self.gatherer.aspects(listed))
+        if not ranking:
+            return None
         evidence = self.gatherer.gather(listed, ranking, vector, 1.0)
         return (listed, replace(evidence, grounded=listed)) if evidence.quotes or evidence.links else None
 
@@ -305,7 +307,10 @@ class Retriever:
         if question.subjects:
             if question.carried or (question.aspect_said and question.aspect not in IN_PROSE):
                 return question
-            scores = self.searcher.aspect_scores(question.subjects, vector)
+            asked = self.parser.interrogatives(question.text)
+            scores = self.searcher.aspect_scores(
+                question.subjects, vector, lambda listed: self.parser.interrogatives(listed) <= asked
+            )
             if question.aspect_said:
                 scores = {aspect: score for aspect, score in scores.items() if aspect in IN_PROSE}
             nearest = max(scores, key=lambda aspect: (scores[aspect], aspect), default=question.aspect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corpus import Passage
@@ -88,12 +88,17 @@ class Searcher:
         exact = [p for at, _, p in keys if at == 0]
         return [(self.settings.topic, [p for _, _, p in keys]), (self.settings.aspect, exact)]
 
-    def aspect_scores(self, subjects: Sequence[str], vector: Vector) -> dict[str, float]:
-        """For each aspect of some documents how near one of the questions that its sections list is to `vector`."""
+    def aspect_scores(
+        self, subjects: Sequence[str], vector: Vector, asks: Callable[[str], bool] = lambda _: True
+    ) -> dict[str, float]:
+        """For each aspect of some documents how near one of the questions that its sections list is to `vector`.
+
+        `asks`: which of these questions count.
+        """
         best: dict[str, float] = {}
         for position in (p for subject in subjects for p in self._by_document.get(subject, ())):
             aspect = self.index.passages[position].aspect
-            best[aspect] = max(best.get(aspect, 0.0), self.index.question_score(vector, position))
+            best[aspect] = max(best.get(aspect, 0.0), self.index.question_score(vector, position, asks))
         return best
 
     def passages_of(self, document: str, aspect: str | None = None) -> tuple[Passage, ...]:

@@ -156,6 +156,7 @@ class Parser:
         self._amounts = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["amounts"])
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._pieces = tuple(compile_pattern(with_signs(p), "dialogue.yaml") for p in dialogue["pieces"])
+        self._interrogatives = frozenset(dialogue["interrogatives"])
         self._daily = compile_pattern(dialogue["daily"], "dialogue.yaml")
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
@@ -266,6 +267,10 @@ class Parser:
     def is_name(self, text: str) -> bool:
         """Whether a text is one of the corpus's names, whole and in any form that messages may have."""
         return self.lexicon.knows(stems(text))
+
+    def interrogatives(self, text: str) -> frozenset[str]:
+        """The words by which a question asks for a time, a reason or people: "should I" is not "when should I"."""
+        return self._interrogatives.intersection(text.casefold().split())
 
     def takes(self, word: str) -> bool:
         """Whether spelling may be corrected towards this word."""
