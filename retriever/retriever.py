@@ -16,7 +16,7 @@ from retriever.evidence import Gatherer
 from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
-from retriever.reading import MASSES, Units
+from retriever.reading import Units, is_dose
 from retriever.search import Searcher, SearchSettings
 from retriever.spelling import common_words
 from retriever.text import plain, plain_document, spelled_out, stems, tokens
@@ -218,7 +218,7 @@ class Retriever:
 
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
-        taken = any(amount.unit in MASSES for amount in question.amounts)
+        taken = is_dose(question.amounts)
         if taken and not (question.subjects or question.foods or question.groups or question.filters.medicines):
             return question, Evidence("no_answer")  # so many milligrams of what? No passage says.
         if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
@@ -318,7 +318,10 @@ class Retriever:
         understood = understood or (named and not (elsewhere or question.after))
         if question.nutrients and self.gatherer.cautions.interactions(medicines, question.nutrients):
             return self.confidence.threshold * A_PAIR
-        known = understood or self.gatherer.concerns.own_warnings(question)
+        a_dose = question.aspect == "excess" and any(a.is_dose and a.of for a in question.amounts)
+        if a_dose and not elsewhere:
+            return 0.0  # "retinol 10000 iu": its limit is known, and nothing else is asked
+        known = understood or a_dose or self.gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
 
     def _nearby(self, message: str, vector: Vector) -> tuple[str, ...]:
