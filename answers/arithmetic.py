@@ -26,6 +26,13 @@ OPERATORS: Mapping[str, Operator] = {
     ),
     "per_100g × count × grams ÷ 100": Operator(lambda t: t[0] * t[1] * t[2] / 100, "{} × {} × {} ÷ 100 g", 3),
     "wanted ÷ (per_100g × grams ÷ 100)": Operator(lambda t: t[0] / (t[1] * t[2] / 100), "{} ÷ ({} × {} ÷ 100 g)", 3),
+    "count × amount": Operator(lambda t: t[0] * t[1], "{} × {}", 2),
+    "count × times × amount": Operator(lambda t: t[0] * t[1] * t[2], "{} × {} × {}", 3),
+    "amount ÷ days": Operator(lambda t: t[0] / t[1], "{} ÷ {}", 2),
+    "amount × per_unit": Operator(lambda t: t[0] * t[1], "{} × {}", 2),
+    "per_100g × volume ÷ cup × grams ÷ 100": Operator(
+        lambda t: t[0] * t[1] / t[2] * t[3] / 100, "{} × {} ÷ {} × {} ÷ 100 g", 4
+    ),
     "amount ÷ units_per": Operator(lambda t: t[0] / t[1], "{} ÷ {}", 2),
     "per_100g ÷ kcal × 100": Operator(lambda t: 100 * t[0] / t[1], "{} ÷ {} × 100 kcal", 2),
     "per_100g ÷ kcal × 100 ÷ daily_value × 100 %": Operator(
@@ -33,8 +40,16 @@ OPERATORS: Mapping[str, Operator] = {
     ),
 }
 
+SHARE = "amount ÷ whole × 100 %"
+DAYS = "days"
+MILLILITERS = {"ml": 1.0, "liter": 1_000.0, "litre": 1_000.0}
+"""Milliliters in each unit of volume whose size is certain."""
 GRAMS = {"µg": 1e-6, "mg": 1e-3, "g": 1.0, "kg": 1_000.0, "oz": 28.35, "lb": 453.6}
 """Grams in each unit of mass that people use."""
+
+
+SHOWN = ("IU", DAYS, "ml")
+"""Other units that are shown in the terms of a calculation."""
 
 
 def converted(value: float, unit: str, to: str) -> float | None:
@@ -85,7 +100,7 @@ def _shown(operand: Operand) -> str:
     if operand.calculation is not None:
         return operand.calculation.text.rpartition(" = ")[2]
     # "2 × 180 g": a count of cups needs no unit beside the weight of a cup.
-    return amount(operand.value, operand.unit if operand.unit in GRAMS or operand.unit == "IU" else "")
+    return amount(operand.value, operand.unit if operand.unit in (*GRAMS, *SHOWN) else "")
 
 
 def of_figure(figure: Figure) -> Operand:

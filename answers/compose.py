@@ -48,7 +48,9 @@ class Composer:
         parents = {id_: tuple(entry.get("parents", ())) for id_, entry in people.conditions.items()}
         self.understood = Understood(self.phrases, self.names, parents)
         self.food_tables = FoodComposer(corpus, self.phrases, self.names)
-        self.references = ReferenceComposer(self.phrases, self.names, corpus.tables["nutrients"].by_id)
+        self.references = ReferenceComposer(
+            self.phrases, self.names, corpus.tables["nutrients"].by_id, corpus.tables["units"].rows
+        )
 
     def compose(self, question: Question, evidence: Evidence, urgent: Sequence[Line]) -> Answer:
         """The answer, not yet verified."""

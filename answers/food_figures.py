@@ -87,6 +87,17 @@ class FoodFigures:
         )
         return self._phrase("alternative"), figure
 
+    def _served_alternative(self, row: Row, nutrient: str, build: Builder) -> tuple[Piece, ...]:
+        """The other data set's value for a serving, where it differs by over a quarter."""
+        other = self._alternative(row, nutrient, build)
+        figure = next((piece for piece in other if isinstance(piece, Figure)), None)
+        grams = self._divisor(row, build, "serving")
+        if figure is None or grams is None:
+            return ()
+        terms = (arithmetic.of_figure(figure), *grams)
+        unit, decimals = self._unit(nutrient), self._decimals(nutrient)
+        return other[0], arithmetic.calculate("per_100g × grams ÷ 100", terms, unit, decimals)
+
     def per_100g(self, row: Row, nutrient: str, build: Builder) -> Figure | Calculation | None:
         """What 100 g hold: a figure, or the sum of several (omega-3); None where unknown."""
         unit, decimals, prepared = self._unit(nutrient), self._decimals(nutrient), row.text("preparation")

@@ -11,8 +11,7 @@ from answers.phrases import Phrases
 from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Operand, Piece
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
-from retriever.reading import MASSES
-from retriever.types import Basis
+from retriever.types import MASSES, Basis
 from retriever.utterance import PIECE
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
@@ -29,6 +28,7 @@ class FoodComposer(FoodFigures):
 
     def __init__(self, corpus: Corpus, phrases: Phrases, names: dict[str, str]) -> None:
         super().__init__(corpus, phrases, names)
+        self._cup = corpus.tables["units"].by_id["cup"]
         self._portions: dict[str, list[Row]] = {}
         for row in corpus.tables["food_portions"].rows:
             self._portions.setdefault(row.text("food_id"), []).append(row)
@@ -76,11 +76,16 @@ class FoodComposer(FoodFigures):
             head = self._amount_head(nutrient, foods.basis)
             if self._has_daily(nutrient):
                 head = (*head, self._phrase("column.daily"))
-            cells = (self._nutrient_cells(line.row, nutrient, build, foods.basis) for line in foods.rows)
+            cells = (self._beside(line.row, nutrient, build, foods.basis) for line in foods.rows)
             # Where nothing is known, that is said once.
             rows.append((head, *(tuple(dict.fromkeys(piece for cell in own for piece in cell)) for own in cells)))
         names = ((self._phrase("food.name", food=line.row.text("name")),) for line in foods.rows)
         return Grid(((self._phrase("column.food"),), *names), tuple(rows))
+
+    def _beside(self, row: Row, nutrient: str, build: Builder, basis: Basis) -> list[tuple[Piece, ...]]:
+        """The cells of one nutrient, with another data set's amount in a serving, since no other column shows it."""
+        cells = self._nutrient_cells(row, nutrient, build, basis)
+        return [*cells, self._served_alternative(row, nutrient, build)] if basis == "serving" else cells
 
     def _basis_head(self, basis: Basis) -> tuple[Piece, ...]:
         return () if basis == "serving" else (self._phrase(f"column.per-{basis}"),)
@@ -165,7 +170,7 @@ class FoodComposer(FoodFigures):
     def _wanted(self, question: Question, nutrient: str) -> Operand | None:
         """The amount of the nutrient that the user wants to reach; None where they named none."""
         masses = [named for named in question.amounts if named.unit in MASSES]
-        value = arithmetic.converted(*masses[0], self._unit(nutrient)) if masses else None
+        value = arithmetic.converted(masses[0].value, masses[0].unit, self._unit(nutrient)) if masses else None
         return None if value is None else arithmetic.given(value, self._unit(nutrient))
 
     def _count(
@@ -199,6 +204,17 @@ class FoodComposer(FoodFigures):
         if grams is not None:
             operands = (content, arithmetic.given(grams, "g"))
             total = arithmetic.calculate("per_100g × grams ÷ 100", operands, unit, decimals, with_terms=True)
+        elif named.unit in arithmetic.MILLILITERS:
+            cup = self._portion(row, "cup")
+            if cup is None:
+                return None
+            prepared, size = row.text("preparation"), self._cup
+            each = build.figure(cup[0], cup[1], cup[2], "g", "one cup", 1, prepared)
+            in_cup = build.figure("units", size, "value", size.text("unit"), size.text("form"))
+            volume = arithmetic.given(named.value * arithmetic.MILLILITERS[named.unit], "ml")
+            operands4 = (content, volume, arithmetic.of_figure(in_cup), arithmetic.of_figure(each))
+            operator = "per_100g × volume ÷ cup × grams ÷ 100"
+            total = arithmetic.calculate(operator, operands4, unit, decimals, with_terms=True)
         else:
             units = PIECES if named.unit == PIECE else (named.unit,)
             portion = next((found for unit in units if (found := self._portion(row, unit))), None)
@@ -234,6 +250,9 @@ class FoodComposer(FoodFigures):
 
     def intake_share(self, question: Question, foods: Foods, build: Builder) -> tuple[Line, ...]:
         """ "How much of my daily need is that?": the food's serving as a share of the daily value."""
+        named = self.amount(question, foods, build) if question.amounts else ()
+        if named:
+            return named
         lines = []
         for line in foods.rows[:3]:
             for nutrient in foods.nutrients[:2]:

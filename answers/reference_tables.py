@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from answers import arithmetic
 from answers.build import Builder
+from answers.doses import DoseComposer
 from answers.phrases import Phrases
-from answers.types import Echo, Figure, Grid, Line, Piece
+from answers.types import Echo, Grid, Line, Piece
 from corpus import Row
 from retriever import Amount, Question
 
@@ -16,9 +16,12 @@ from retriever import Amount, Question
 class ReferenceComposer:
     """Turns rows of intakes and tests into grids and lines of pieces; compares, and never judges."""
 
-    def __init__(self, phrases: Phrases, names: dict[str, str], nutrients: Mapping[str, Row]) -> None:
-        """`nutrients`: the rows of `tables/nutrients.csv` by id."""
+    def __init__(
+        self, phrases: Phrases, names: dict[str, str], nutrients: Mapping[str, Row], units: Sequence[Row]
+    ) -> None:
+        """`nutrients`: the rows of `tables/nutrients.csv` by id; `units`: those of `tables/units.csv`."""
         self._phrase, self._names, self._nutrients = phrases, names, nutrients
+        self.doses = DoseComposer(phrases, nutrients, units)
 
     # --- intakes
 
@@ -72,42 +75,34 @@ class ReferenceComposer:
         return self._intake_figure(row, "ul", build)
 
     def compared(self, question: Question, rows: Sequence[Row], build: Builder) -> tuple[Line, ...]:
-        """ "Is 400 mg too much?": the user's amount as a share of the limit, with its terms; no verdict."""
-        lines: list[Line] = []
+        """ "Is 400 mg too much?": what is taken in a day as a share of the limit, with its terms; no verdict."""
         limits = {(row.text("nutrient"), row.cells["ul"]): row for row in reversed(rows)}
-        for row in reversed(limits.values()):
-            limit = self._intake_figure(row, "ul", build)[0] if row.cells["ul"] is not None else None
-            for named in question.amounts[:1] if isinstance(limit, Figure) else ():
-                assert isinstance(limit, Figure)
-                shown = self._beside(named, limit, row, build)
-                if shown:
-                    lines.append(
-                        Line((self._phrase("topic.name", topic=self._name(row.text("nutrient"))), *shown), "item")
-                    )
-        return (Line((self._phrase("lead.compare"),), "lead"), *lines) if lines else ()
+        pairs = [
+            (named, row)
+            for row in reversed(limits.values())
+            for named in question.amounts
+            if row.cells["ul"] is not None and self._is_of(named, row, question)
+        ]
+        lines = dict.fromkeys(
+            Line((self._phrase("topic.name", topic=self._name(row.text("nutrient"))), *shown), "item")
+            for named, row in pairs
+            if not named.read
+            for shown in self.doses.beside(named, self._intake_figure(row, "ul", build)[0], row, build)
+        )
+        lead = (Line((self._phrase("lead.compare"),), "lead"),) if lines else ()
+        notes = dict.fromkeys(f"compare.{named.read}" for named, _ in pairs if named.read)
+        if any(named.days != 1 and not named.read for named, _ in pairs) and lines:
+            notes["compare.average.note"] = None
+        return (*lead, *lines, *(Line((self._phrase(note),), "paragraph") for note in notes))
 
-    def _beside(self, named: Amount, limit: Figure, row: Row, build: Builder) -> tuple[Piece, ...] | None:
-        pieces: list[Piece] = []
-        if named.unit == "IU":
-            nutrient = self._nutrients[row.text("nutrient")]
-            if nutrient.cells["iu_per_unit"] is None:
-                return None
-            factor = build.figure("nutrients", nutrient, "iu_per_unit", "IU", f"in 1 {nutrient.text('unit')}")
-            operands = (arithmetic.given(named.value, "IU"), arithmetic.of_figure(factor))
-            in_mass = arithmetic.calculate("amount ÷ units_per", operands, nutrient.text("unit"), 1, with_terms=True)
-            pieces.append(in_mass)
-            taken = arithmetic.of_calculation(in_mass)
-        else:
-            taken = arithmetic.given(named.value, named.unit)
-        value = arithmetic.converted(taken.value, taken.unit, limit.unit)
-        if value is None:
-            return None
-        if taken.unit != limit.unit:
-            taken = arithmetic.given(value, limit.unit)
-        operands = (taken, arithmetic.of_figure(limit))
-        pieces.append(arithmetic.calculate("amount ÷ whole × 100 %", operands, "%", with_terms=True))
-        pieces += [self._phrase("column.limit"), limit]
-        return tuple(pieces)
+    def _is_of(self, named: Amount, row: Row, question: Question) -> bool:
+        """Whether an amount is one of what a row's limit counts: of no food, no other nutrient, no other form of it."""
+        if question.foods and not named.is_dose:
+            return False
+        nutrient = row.text("nutrient")
+        form = self._nutrients.get(named.of or "")
+        counted = form is not None and form.text("parent") == nutrient and row.text("ul_measured_as") in ("", form.id)
+        return named.of in (None, nutrient) or counted
 
     # --- laboratory ranges
 

@@ -116,6 +116,9 @@ class _Check:
             raise GroundingError(f"{done.text!r}: expected a known operator with its terms, found {done.operator!r}")
         for operand in done.operands:
             self._operand(operand)
+        whole = done.operands[0]
+        if done.operator == arithmetic.SHARE and whole.given and not self._is_days_amount(whole):
+            raise GroundingError(f"{done.text!r}: {whole.value} {whole.unit} is not what is taken in a day")
         value = operator.compute([operand.value for operand in done.operands])
         if not math.isclose(value, done.value, rel_tol=1e-6, abs_tol=1e-6):
             raise GroundingError(f"{done.text!r}: the terms give {value}")
@@ -133,6 +136,10 @@ class _Check:
         self.piece(inner)
         if (inner.value, inner.unit) != (operand.value, operand.unit):
             raise GroundingError(f"operand {operand.value}: its {inner.kind} says {inner.value} {inner.unit}")
+
+    def _is_days_amount(self, operand: Operand) -> bool:
+        """Whether an amount that the user gave is that of a day, taken neither more often nor more rarely."""
+        return any(amount.plain and _gave(amount, operand) for amount in self._amounts)
 
     def _citation(self, number: int) -> Citation:
         if number not in self._citations:
@@ -152,9 +159,14 @@ def _questions(answer: Answer) -> Iterator[Question]:
 
 
 def _gave(amount: Amount, operand: Operand) -> bool:
-    """Whether the operand is the amount that the user gave, in its unit or converted among units of mass."""
+    """Whether the user gave the operand: an amount, in its unit or a converted one; how many; in how many days."""
+    if operand.unit == arithmetic.DAYS:
+        return operand.value == amount.days
+    if operand.unit == "":
+        return operand.value in (amount.many, amount.times)
     same = amount.unit == operand.unit and amount.value == operand.value
-    return same or arithmetic.converted(amount.value, amount.unit, operand.unit) == operand.value
+    volume = operand.unit == "ml" and amount.value * arithmetic.MILLILITERS.get(amount.unit, 0.0) == operand.value
+    return same or volume or arithmetic.converted(amount.value, amount.unit, operand.unit) == operand.value
 
 
 def _words(text: str, value: float, unit: str) -> bool:

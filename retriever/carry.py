@@ -11,11 +11,11 @@ from retriever.inherit import Inheritor, Prepared
 from retriever.reading import (
     ABOUT_NUTRIENTS,
     LONGEST_ELLIPSIS,
-    MASSES,
     OF_FOODS,
     TAKEN,
     Units,
     filters,
+    is_dose,
     of_same_body,
     of_two_names,
     real_topics,
@@ -49,7 +49,7 @@ class Carrier:
             # "Not citrus, it burns my mouth" says why, and asks no more.
             own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
         if own.symptoms and own.subjects == own.symptoms and last.nutrients and not self._anew(own, said):
-            if said.states and any(amount.unit in MASSES for amount in last.amounts):
+            if said.states and is_dose(last.amounts):
                 # "My feet are numb", after so much zinc a day: what too much of it does comes before all else.
                 return own.about(nutrients=last.nutrients, amounts=last.amounts, aspect="excess", carried=True)
             if said.states and last.aspect != "causes" and set(last.nutrients) & set(self._before.listing(own)):

@@ -16,9 +16,9 @@ from retriever.reading import (
     TABLED,
     Units,
     corrected,
-    dosed,
     filters,
     in_own_words,
+    is_taken,
     only_about,
     says_more,
     sided,
@@ -176,7 +176,7 @@ class Dialogue:
         if measured and nutrients and not (foods or symptoms or said.aspect):
             side = "testing"  # "calcium 11", "potassium 4.2, is that ok"
         aspect = side or said.aspect or usual_aspect(nutrients, symptoms, foods, topics, said)
-        taken = bool(nutrients) and not foods and said.aspect in (None, "overview") and dosed(said)
+        taken = is_taken(said)
         if taken:
             aspect = "excess"
         if symptoms and foods and not nutrients and tells_of_somebody(said):
@@ -202,6 +202,7 @@ class Dialogue:
             groups=said.groups,
             filters=known,
             amounts=said.amounts,
+            dosing=said.dosing,
             test=tests[0] if tests else None,
             basis=said.basis or "serving",
             least=said.least,

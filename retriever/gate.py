@@ -88,5 +88,8 @@ class Gate:
         understood = understood or (named and not (elsewhere or question.after))
         if question.nutrients and self._gatherer.cautions.interactions(medicines, question.nutrients):
             return self.confidence.threshold * A_PAIR
-        known = understood or self._gatherer.concerns.own_warnings(question)
+        a_dose = question.aspect == "excess" and any(a.is_dose and a.of for a in question.amounts)
+        if a_dose and not elsewhere:
+            return 0.0  # "retinol 10000 iu": its limit is known, and nothing else is asked
+        known = understood or a_dose or self._gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)

@@ -15,6 +15,7 @@ from retriever.reading import (
     in_usual_unit,
     measured_so,
     of_this_person,
+    still_taken,
     weighed,
 )
 from retriever.state import State
@@ -45,7 +46,7 @@ class Inheritor:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
-        of_much = last.aspect == "excess" and last.nutrients and said.refers and "lacking" not in said.cues
+        of_much = last.aspect == "excess" and last.nutrients and "lacking" not in said.cues
         if aspect == "deficiency-signs" and of_much:
             aspect = last.aspect  # "signs of that?"
         if "happens" in said.acts and last.nutrients:
@@ -79,7 +80,8 @@ class Inheritor:
             single=own.single or (last.single and aspect == last.aspect),
             kind=own.kind or (last.kind if aspect == last.aspect else None),
             value=said.number if measured else own.value,
-            amounts=amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
+            amounts=amounts or (still_taken(said, last) if aspect == last.aspect or _of_food(last, aspect) else ()),
+            basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
         )  # fmt: skip
@@ -147,3 +149,8 @@ class Inheritor:
             carried = carried.about(foods=())
         alone = not (carried.subjects or carried.foods)
         return carried if aspect == "foods" or alone else carried.about(groups=())
+
+
+def _of_food(last: Question, aspect: str) -> bool:
+    """ "Is that enough for the day?", after "a can of tuna": of that can."""
+    return bool(last.foods) and last.aspect == "food-content" and aspect == "intake"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from retriever.state import State
-from retriever.types import Amount, Filters, Question
+from retriever.types import MASSES, Amount, Dosing, Filters, Question
 from retriever.utterance import Utterance
 
 ABOUT_NUTRIENTS = frozenset(
@@ -68,9 +68,6 @@ UNBORN = "baby"
 BEFORE_BIRTH = ("life-stage:pregnant", "life-stage:trying-to-conceive")
 """Life stages of the woman in which that baby is not born yet."""
 
-MASSES = ("mg", "µg", "IU")
-"""Units in which one takes something; the others are those in which one weighs or counts a food."""
-
 
 def filters(said: Utterance, state: State) -> Filters:
     """For whom the message asks, after what was said before; somebody asked about before is still known."""
@@ -102,6 +99,53 @@ def dosed(said: Utterance, last: Question | None = None) -> bool:
     return any(amount.unit in MASSES or (grams and amount.unit == "g") for amount in said.amounts)
 
 
+def is_dose(amounts: Sequence[Amount]) -> bool:
+    """Whether amounts are such as one takes, and may be taken so many times a day."""
+    return any(amount.is_dose for amount in amounts)
+
+
+def is_taken(said: Utterance) -> bool:
+    """Whether the message says how much somebody takes of a nutrient, which asks whether it is too much.
+
+    "Vitamin C 500 mg with each meal", whatever else its words may ask for, unless it asks in so many words.
+    """
+    if not said.ids("nutrient") or said.ids("food") or not dosed(said):
+        return False
+    often = said.dosing is not None and said.aspect in DOSED_ASPECTS
+    return said.aspect in (None, "overview") or (often and not {"question_first", "much"} & said.cues)
+
+
+def dosed_anew(said: Utterance, last: Question, units: Units) -> tuple[Amount, ...]:
+    """ "Twice a day", "I take 2 of them", "500 twice a day", after a dose: that dose, or that number, taken so."""
+    silent = said.dosing is None or said.dosing == Dosing() or said.dosing.read == "unclear"
+    if silent or "question_first" in said.cues or is_dose(said.amounts):
+        return ()
+    if last.foods or not is_dose(last.amounts):
+        return ()
+    amounts = last.amounts if said.bare is None else units.of(said.bare, last.nutrients)
+    return tuple(amount.taken(said.dosing or Dosing()) for amount in amounts)
+
+
+def still_taken(said: Utterance, last: Question) -> tuple[Amount, ...]:
+    """The amounts of the question before; "and my neighbor has it weekly" leaves open how much a day that is."""
+    unclear = said.dosing is not None and said.dosing.read == "unclear"
+    return tuple(a.taken(Dosing(read="unclear")) if unclear and a.is_dose else a for a in last.amounts)
+
+
+def of_each(question: Question, said: Utterance, last: Question | None) -> Question:
+    """ "They have iron 15 mg each", after "3 of her chewable vitamins": so much in each of the three."""
+    before = last.dosing if last else None
+    if before is None or not said.of_each or not said.amounts:
+        return question
+    own = (amount.taken(before) if amount.plain and amount.is_dose else amount for amount in said.amounts)
+    found = tuple(own)
+    return question.about(amounts=found) if question.amounts and len(question.amounts) == len(found) else question
+
+
+DOSED_ASPECTS = ("foods", "food-content", "intake", "absorption")
+"""Aspects whose words a message may hold that only says how a dose is taken: "with each meal"."""
+
+
 class Units:
     """In which unit a bare number of a nutrient is."""
 
@@ -121,7 +165,12 @@ class Units:
 def in_usual_unit(said: Utterance, last: Question, units: Units) -> tuple[Amount, ...]:
     """What a bare number is an amount of: so much a day, or so much of what the person said that they take."""
     number = said.daily or (said.number if last.taking and said.mentions.age_months is None else None)
-    return units.of(number, last.nutrients) if number and not said.amounts else ()
+    anew = dosed_anew(said, last, units)
+    if anew and not said.daily:
+        return anew
+    if not number or said.amounts:
+        return ()
+    return units.of(number, last.nutrients)
 
 
 OF_A_LEVEL = ("deficiency-signs", "excess", "see-doctor")
@@ -188,6 +237,7 @@ def corrected(own: Question, last: Question) -> Question:
         message=own.message, text=own.text, filters=own.filters, carried=True, more=0,
         nutrients=own.nutrients or (() if own.symptoms or own.topics else last.nutrients),
         symptoms=own.symptoms or (() if own.nutrients and last.aspect in ABOUT_NUTRIENTS else last.symptoms),
+        amounts=tuple(amount._replace(of=None) for amount in own.amounts or last.amounts),
         topics=own.topics or last.topics if not own.symptoms else (), foods=own.foods or last.foods,
         aspect=own.aspect if own.aspect_said and own.aspect != "overview" else last.aspect,
     )  # fmt: skip

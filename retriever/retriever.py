@@ -17,7 +17,7 @@ from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
 from retriever.queries import Queries
-from retriever.reading import MASSES, Units
+from retriever.reading import Units, is_dose
 from retriever.search import Searcher, SearchSettings
 from retriever.text import plain_document, tokens
 from retriever.turns import Turns
@@ -224,7 +224,7 @@ class Retriever:
 
     def _judged(self, question: Question, vector: Vector) -> tuple[Question, Evidence]:
         """The question with what its passages add to it, and its evidence. `vector`: of the question."""
-        taken = any(amount.unit in MASSES for amount in question.amounts)
+        taken = is_dose(question.amounts)
         if taken and not (question.subjects or question.foods or question.groups or question.filters.medicines):
             return question, Evidence("no_answer")  # so many milligrams of what? No passage says.
         if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):

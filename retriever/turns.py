@@ -11,7 +11,7 @@ from retriever.context import with_quotes
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
 from retriever.people import Mentions
-from retriever.reading import LONGEST_ELLIPSIS, MASSES, corrected, filters, in_general, only_about, tells_story
+from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, of_each, only_about, tells_story
 from retriever.state import RECENT, State
 from retriever.text import plain, tokens
 from retriever.types import Question
@@ -89,7 +89,7 @@ class Turns:
             if kept:
                 question = kept[0].about(parts=kept if len(kept) > 1 else (), **whole)
                 return self._dialogue.context.added_to_parts(question, said, state)
-        question = self._dialogue.resolve(said, state, urgent)
+        question = of_each(self._dialogue.resolve(said, state, urgent), said, before.last)
         for known in (state, before):
             question = self._dialogue.context.added(question, said, known)
         if question.after and before.last and before.last.typed not in question.after:
@@ -246,7 +246,7 @@ def _only_tells(piece: Utterance, part: Question) -> bool:
     """Whether a piece states what the next one asks about: no sign, no number, and nothing that went on from before."""
     only_food = bool(part.foods) and not piece.ids("nutrient", "symptom", "topic")
     told = bool(piece.mentions.exclude) or not part.carried or only_food
-    measured = piece.number or any(amount.unit in MASSES or not only_food for amount in piece.amounts)
+    measured = piece.number or any(amount.is_dose or not only_food for amount in piece.amounts)
     return piece.states and told and not (piece.ids("symptom") or measured)
 
 

@@ -12,6 +12,9 @@ Status = Literal["answered", "no_answer", "clarify", "small_talk"]
 Act = Literal["ask", "small_talk", "reset", "empty", "clarify"]
 Basis = Literal["serving", "100g", "100kcal"]
 
+MASSES = ("mg", "µg", "IU")
+"""Units in which one takes something; the others are those in which one weighs or counts a food."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -57,11 +60,57 @@ class Filters:
         )
 
 
+class Dosing(NamedTuple):
+    """How many are taken at once, and how often: `times` in `days`. None where a message does not say.
+
+    `read`: "" where it was understood; "unclear" where something was named that was not; "rare" where it is no
+    intake of every day: an injection, or one large dose in several months.
+    """
+
+    many: float | None = None
+    times: float | None = None
+    days: float | None = None
+    read: str = ""
+
+    @property
+    def changes(self) -> bool:
+        """Whether a dose taken so is another amount a day than the dose alone."""
+        return bool(self.read) or any(part not in (None, 1) for part in (self.many, self.times, self.days))
+
+
 class Amount(NamedTuple):
-    """A quantity that the user gave: 2 "cup", 50 "g", 400 "mg"."""
+    """A quantity that the user gave: 2 "cup", 50 "g", 400 "mg"; so `many` of it at once, `times` in `days`.
+
+    `read`: see `Dosing`; `of`: the nutrient or food that it is an amount of, None where only one may be meant.
+    """
 
     value: float
     unit: str
+    many: float = 1.0
+    times: float = 1.0
+    days: float = 1.0
+    read: str = ""
+    of: str | None = None
+
+    @property
+    def is_dose(self) -> bool:
+        """Whether it is such as one takes, not one in which a food is weighed or counted."""
+        return self.unit in MASSES or (self.unit == "g" and self.of is not None and ":" not in self.of)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the quantity alone is what is taken in a day."""
+        return self.many == self.times == self.days == 1 and not self.read
+
+    def taken(self, dosing: Dosing) -> Amount:
+        """The same dose, taken so many times and so often."""
+        kept = self if dosing.read == "" and self.read == "" else self._replace(many=1.0, times=1.0, days=1.0)
+        return kept._replace(
+            many=kept.many if dosing.many is None else dosing.many,
+            times=kept.times if dosing.times is None else dosing.times,
+            days=kept.days if dosing.days is None else dosing.days,
+            read=dosing.read,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +124,7 @@ class Question:
     `quoted`: earlier messages to be shown with this one, since it says little without them; `told`: whether it tells a
     story that its fixed wording leaves out; `unshown`: nutrients and foods that are not named beside quoted messages,
     since nobody named them or those messages do, in other words; `whole`: the message of which it is a part;
+    `dosing`: how many somebody takes and how often;
     `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation
     named, which may be narrower than their documents' titles.
     """
@@ -90,6 +140,7 @@ class Question:
     groups: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
     amounts: tuple[Amount, ...] = ()
+    dosing: Dosing | None = None
     measures: tuple[str, ...] = ()
     test: str | None = None
     value: float | None = None

@@ -11,12 +11,13 @@ from typing import Any
 
 from corpus import Corpus
 from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
+from retriever.doses import Doses
 from retriever.lexicon import Lexicon
 from retriever.patterns import Families
 from retriever.people import Mentions, People
 from retriever.spelling import english_words
 from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
-from retriever.types import Amount, Basis, Entity
+from retriever.types import MASSES, Amount, Basis, Dosing, Entity
 from retriever.wordings import glue_of, speller_of
 
 _FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
@@ -26,6 +27,8 @@ _UNITS = {
 }  # fmt: skip
 _NO_PLACE = r"(?! (?:time|thing|of all|trimester|week|month|year|night|day|half|hand|way|words?))"
 """What an ordinal must not count: "the second trimester" is no place in a list."""
+DOSED = (*MASSES, "g")
+"""Units in which a dose may be given."""
 PIECE = "piece"
 """The unit of what is only counted."""
 LANGUAGE_WORDS = 4
@@ -58,6 +61,8 @@ class Utterance:
 
     `acts`: what it does in the talk; `refers`: how it points back; `cues`: words that decide between two readings.
     `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
+    `dosing`: how many are taken, how often and when; `of_each`: whether the dose is what each tablet holds; `bare`: a
+    number without a unit that is none of these.
     `more`: whether it says more than names and what the fixed wordings stand for.
     """
 
@@ -72,6 +77,9 @@ class Utterance:
     ordinals: tuple[int, ...]
     mentions: Mentions
     amounts: tuple[Amount, ...]
+    dosing: Dosing | None
+    of_each: bool
+    bare: float | None
     value: float | None
     number: float | None
     daily: float | None
@@ -154,6 +162,7 @@ class Parser:
         self._places = re.compile(rf"\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b{_NO_PLACE}")
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
         self._amounts = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["amounts"])
+        self._doses = Doses(corpus.vocabulary.get("doses"))
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._pieces = tuple(compile_pattern(with_signs(p), "dialogue.yaml") for p in dialogue["pieces"])
         self._interrogatives = frozenset(dialogue["interrogatives"])
@@ -181,10 +190,13 @@ class Parser:
         entities = _without_measure(text, words, entities)
         kinds = [entity.kind for entity in entities]
         masked = mask(text, words, entities, self.lexicon, self.aspects.of_names)
-        amounts = self._find_amounts(text) or self._find_pieces(masked)
+        doses = self._masked_doses(text, words, entities)
+        amounts = self._find_amounts(text, doses, entities) or self._find_pieces(masked)
+        dosed = any(amount.is_dose for amount in amounts)
         single, kinds_named = bool(said["single"]), set(kinds)
         number = self._find_value(self._value, text)
         value = number if "test" in kinds or "nutrient" in kinds else None
+        amounts = _without_ages(amounts, mentions.age_months)
         if value is not None and all(amount.value != value for amount in amounts):
             mentions = self._with_value(mentions, words, entities, value)
         return Utterance(
@@ -200,6 +212,9 @@ class Parser:
             ordinals=self._find_ordinals(text),
             mentions=mentions,
             amounts=amounts,
+            dosing=self._doses.dosing(doses),
+            of_each=dosed and self._doses.says_each(doses),
+            bare=None if dosed else self._doses.bare(doses),
             value=value,
             number=number,
             daily=self._find_value(self._daily, text),
@@ -299,11 +314,24 @@ class Parser:
             return (int(found[1]) - 1,)
         return tuple(self._ordinals[match[1]] for match in self._places.finditer(text))
 
-    def _find_amounts(self, text: str) -> tuple[Amount, ...]:
+    def _masked_doses(self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> str:
+        """The text with each nutrient, medicine and food, and each dose that one takes, as its sign."""
+        named = [entity for entity in entities if entity.kind in ("nutrient", "medicine", "food")]
+        masked = mask(text, words, named, self.lexicon, self.aspects.of_names)
+        for pattern in self._amounts:
+            masked = pattern.sub(lambda m: sign("amount") if _is_dose(m) else m[0], masked)
+        return masked
+
+    def _find_amounts(self, text: str, doses: str, entities: tuple[Entity, ...]) -> tuple[Amount, ...]:
+        """The amounts named; those that one takes with how many, how often and of what."""
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
         found = [match for match in found if not _IN_BLOOD.match(text, match.end())]
-        amounts = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
-        return tuple(amount for amount in amounts if amount.value > 0)
+        named = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
+        amounts = tuple(amount for amount in named if amount.value > 0)
+        of_food = next((entity.id for entity in entities if entity.kind in ("food", "group")), None)
+        names = tuple(entity.id for entity in _nutrients(entities))
+        taken = iter(self._doses.taken(doses, [a for a in amounts if a.unit in DOSED], names))
+        return tuple(_weighed(next(taken), of_food) if amount.unit in DOSED else amount for amount in amounts)
 
     def _find_pieces(self, masked: str) -> tuple[Amount, ...]:
         """How many of a food: "2 kiwis", "how much in 2"."""
@@ -313,6 +341,31 @@ class Parser:
     def _find_value(self, pattern: re.Pattern[str], text: str) -> float | None:
         found = pattern.search(text)
         return _number(found["n"], self._counts) if found else None
+
+
+def _nutrients(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """The nutrients named, each place once."""
+    kept: list[Entity] = []
+    for entity in entities:
+        if entity.kind == "nutrient" and (not kept or entity.start >= kept[-1].end):
+            kept.append(entity)
+    return tuple(kept)
+
+
+def _is_dose(found: re.Match[str]) -> bool:
+    return _unit(found["unit"]) in DOSED and not _IN_BLOOD.match(found.string, found.end())
+
+
+def _without_ages(amounts: tuple[Amount, ...], age_months: int | None) -> tuple[Amount, ...]:
+    """ "My son 7 iron tablets 15 mg": a count that may be an age is not certain."""
+    ages = () if age_months is None else (age_months, age_months / 12)
+    uncertain = [amount.many != 1 and amount.many in ages for amount in amounts]
+    return tuple(a._replace(read="unclear") if may_be else a for a, may_be in zip(amounts, uncertain, strict=True))
+
+
+def _weighed(amount: Amount, of_food: str | None) -> Amount:
+    """So many grams beside a food are grams of that food."""
+    return amount._replace(of=of_food) if of_food and amount.unit == "g" else amount
 
 
 def _without_measure(text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[Entity, ...]:

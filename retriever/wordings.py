@@ -27,6 +27,20 @@ NOT_ASKING = (
     "warned_as",
     "named_too_often",
     "not_advised",
+    "between",
+    "elsewhere",
+    "beside",
+    "rare",
+    "unclear",
+    "unclear_alone",
+    "durations",
+    "wholes",
+    "totals",
+    "moments",
+    "weekdays",
+    "at_some_time",
+    "leftover",
+    "each",
 )
 """Parts of the vocabulary whose words are about something."""
 
@@ -38,8 +52,8 @@ UNITS = "milligram microgram gram ounce pound tablespoon teaspoon grams ounces p
 def glue_of(corpus: Corpus) -> frozenset[str]:
     """The words of the patterns themselves: they ask, but are about nothing."""
     patterns: list[str] = []
-    for name in ("aspects", "dialogue", "diets"):
-        held = corpus.vocabulary[name]
+    for name in ("aspects", "dialogue", "diets", "doses"):
+        held = corpus.vocabulary.get(name) or {}
         patterns += _strings(held)
     return frozenset(word for pattern in patterns for word in _GLUE.findall(pattern))
 

@@ -38,7 +38,7 @@ TWITCHING = "What deficiencies cause muscle twitching?"
     ],
 )
 def test_an_amount_is_read_with_its_unit(retriever: Retriever, said: str, amount: Amount) -> None:
-    assert retriever.understand(f"how much of the nutrient iron is in {said}?").amounts[:1] == (amount,)
+    assert retriever.understand(f"how much of the nutrient iron is in {said}?").amounts[0][:2] == amount[:2]
 
 
 @pytest.mark.parametrize(
