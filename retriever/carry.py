@@ -51,7 +51,9 @@ class Carrier:
         if own.symptoms and own.subjects == own.symptoms and last.nutrients and not self._anew(own, said):
             if said.states and is_dose(last.amounts):
                 # "My feet are numb", after so much zinc a day: what too much of it does comes before all else.
-                return own.about(nutrients=last.nutrients, amounts=last.amounts, aspect="excess", carried=True)
+                return own.about(
+                    nutrients=last.nutrients, amounts=last.amounts, symptoms=(), aspect="excess", carried=True
+                )
             if said.states and last.aspect != "causes" and set(last.nutrients) & set(self._before.listing(own)):
                 # "My feet tingle", after what a lack of vitamin B12 feels like.
                 return own.about(nutrients=last.nutrients, aspect="evidence", carried=True)

@@ -122,7 +122,8 @@ class People:
         self._wordings = Families(
             {
                 "relations": [
-                    (entry, _relation_pattern(entry["words"], tells, owned)) for entry in people["relations"]
+                    (entry, _relation_pattern(entry["words"], tells, owned, people["oneself"]))
+                    for entry in people["relations"]
                 ],
                 "diets": _word_patterns(diets["diets"]),
                 "exclusions": _word_patterns(diets["exclusions"]),
@@ -368,11 +369,18 @@ def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
 
 
-def _relation_pattern(words: Iterable[str], tells: str, owned: str) -> re.Pattern[str]:
-    """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells or owns something."""
+def _relation_pattern(
+    words: Iterable[str], tells: str, owned: str, oneself: Mapping[str, Any]
+) -> re.Pattern[str]:  # fmt: skip
+    """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells or owns something.
+
+    `oneself`: what stands before and after it where somebody calls herself so: "nursing mum of 3".
+    """
     person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
     person = person.replace("(?:'s)?", rf"(?!'?s (?:\w+ ){{0,2}}(?:{owned})\b)(?:'s)?")
     person += rf"(?!(?<=s) (?:\w+ )?(?:{owned})\b)"  # "my mums idea"
+    called = "".join(rf"(?<!\b{re.escape(word)} )" for word in oneself["before"])
+    person = rf"{called}{person}(?!{oneself['after']})"
     return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after )(?<!being a )(?<!just a ){person}(?!{tells})")
 
 

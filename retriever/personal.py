@@ -33,6 +33,7 @@ class ForPerson:
         self._cautions, self._foods = cautions, foods
         people = corpus.vocabulary.get("people") or {}
         entries = (*(people.get("life_stages") or ()), *(people.get("conditions") or ()))
+        self._conditions = frozenset(entry["id"] for entry in people.get("conditions") or ())
         self._parents = {entry["id"]: frozenset(entry.get("parents") or ()) for entry in entries}
         self._document_of = {entry["id"]: str(entry.get("topic") or entry.get("document") or "") for entry in entries}
 
@@ -41,13 +42,16 @@ class ForPerson:
     ) -> Evidence:  # fmt: skip
         """The evidence with at most `MOST` sentences about the person in front.
 
-        Of a topic those that name the person: multivitamins on dialysis. Of a food those of the person's own
-        documents that name the food: seaweed in pregnancy.
+        Of a topic those that name the person: multivitamins on dialysis. Of a nutrient those that name a condition,
+        where no table warns of the two: vitamin C and gout. Of a food those of the person's own documents that name
+        the food: seaweed in pregnancy.
         """
         if question.symptoms:
             return evidence
         whom = self._cautions.whom(question.filters)
         found = [(passage, quote) for passage, quote in self._found(question, whom) if fits(quote)]
+        if question.nutrients and not (question.topics or question.foods or evidence.warnings):
+            found = [(passage, quote) for passage, quote in self._of_nutrients(question, whom) if fits(quote)]
         if not found:
             return evidence
         scores = self._selector.scores([passage for passage, _ in found], vector)
@@ -76,6 +80,17 @@ class ForPerson:
         for document in sorted(documents) if rows and not question.topics else ():
             for passage, quote in self._of(document):
                 if self._sentences.names_any(quote, rows):
+                    yield passage, quote
+
+    def _of_nutrients(self, question: Question, whom: frozenset[str]) -> Iterator[tuple[Passage, Quote]]:
+        """What the documents of the nutrients say of a condition that the person has, or that is asked about."""
+        conditions = self._conditions & (whom | frozenset(question.named))
+        if not conditions or question.aspect not in OPEN:
+            return
+        names = conditions | {document for one in conditions if (document := self._document_of.get(one))}
+        for nutrient in question.nutrients:
+            for passage, quote in self._of(nutrient):
+                if names & self._sentences.whom(quote):
                     yield passage, quote
 
     def _of(self, document: str) -> Iterator[tuple[Passage, Quote]]:

@@ -25,7 +25,9 @@ _UNITS = {
     "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
     "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
 }  # fmt: skip
-_NO_PLACE = r"(?! (?:time|thing|of all|trimester|week|month|year|night|day|half|hand|way|words?))"
+_NO_PLACE = (
+    r"(?! (?:time|thing|of all|trimester|week|month|year|night|day|half|hand|way|words?|signs?|symptoms?|steps?|aid))"
+)
 """What an ordinal must not count: "the second trimester" is no place in a list."""
 DOSED = (*MASSES, "g")
 """Units in which a dose may be given."""
