@@ -18,7 +18,7 @@ from retriever.reading import (
     weighed,
 )
 from retriever.state import State
-from retriever.types import Question
+from retriever.types import Question, Reading
 from retriever.utterance import Utterance
 
 Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
@@ -78,7 +78,7 @@ class Inheritor:
             foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,
             single=own.single or (last.single and aspect == last.aspect),
             kind=own.kind or (last.kind if aspect == last.aspect else None),
-            value=said.number if measured else own.value,
+            value=said.number if measured else own.value, readings=_measured(said) if measured else own.readings,
             amounts=amounts or (last.amounts if aspect == last.aspect else ()), basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
             aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
@@ -147,3 +147,9 @@ class Inheritor:
             carried = carried.about(foods=())
         alone = not (carried.subjects or carried.foods)
         return carried if aspect == "foods" or alone else carried.about(groups=())
+
+
+def _measured(said: Utterance) -> tuple[Reading, ...]:
+    """ "Mine was 11": the result that a message gives without a name."""
+    bare = () if said.number is None else (Reading("", said.number, "", f"{said.number:g}"),)
+    return said.readings or bare

@@ -13,7 +13,6 @@ from retriever.aspects import compile_pattern
 from retriever.confidence import WITH_SCOPE, WITHOUT_SCOPE, Confidence, Scope, Words, signals
 from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
-from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
 from retriever.reading import MASSES, Units
@@ -82,11 +81,11 @@ class Retriever:
         self.parser = Parser(corpus)
         self.links = Links(corpus, self.parser.lexicon)
         self.searcher = Searcher(index, settings.search)
-        self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon)
+        self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon, self.parser.laboratory)
         self.urgent = UrgentSigns(corpus.vocabulary)
         self.scope = Scope.of_corpus(corpus, index.encoder.fingerprint)
         self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
-        tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
+        tests = self.parser.laboratory.nutrients
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
         units = {r.id: r.text("unit") for r in corpus.tables["nutrients"].rows}
         foods, wordings = self.gatherer.foods, corpus.vocabulary["dialogue"]
@@ -304,6 +303,9 @@ class Retriever:
         medicines = question.filters.medicines if question.aspect == "interactions" else ()
         if self.gatherer.cautions.mixes_badly(medicines):
             return 0.0
+        told = question.readings or self.parser.laboratory.said_side(question)
+        if told and question.aspect == "testing" and (question.nutrients or question.test):
+            return 0.0  # its range answers a result, whatever else is said
         said = self.parser.parse(question.message)
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
@@ -313,8 +315,8 @@ class Retriever:
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
         names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
         bare_topic = question.topics and set(said.content) <= names  # "beriberi"
-        measured = bool(question.test) and question.value is not None
-        named = of_a_food or of_a_sign or of_nutrients or bare_topic or measured
+        of_a_test = bool(question.test) and question.aspect == "testing"
+        named = of_a_food or of_a_sign or of_nutrients or bare_topic or of_a_test
         understood = understood or (named and not (elsewhere or question.after))
         if question.nutrients and self.gatherer.cautions.interactions(medicines, question.nutrients):
             return self.confidence.threshold * A_PAIR
