@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from answers.build import Builder
 from answers.food_tables import FoodComposer
+from answers.laboratory import LaboratoryComposer
 from answers.names import names_of
 from answers.phrases import Phrases, listed
 from answers.reference_tables import ReferenceComposer
@@ -48,6 +49,7 @@ class Composer:
         parents = {id_: tuple(entry.get("parents", ())) for id_, entry in people.conditions.items()}
         self.understood = Understood(self.phrases, self.names, parents)
         self.food_tables = FoodComposer(corpus, self.phrases, self.names)
+        self.laboratory = LaboratoryComposer(self.phrases)
         self.references = ReferenceComposer(
             self.phrases, self.names, corpus.tables["nutrients"].by_id, corpus.tables["units"].rows
         )
@@ -112,13 +114,17 @@ class Composer:
             blocks += made
         if question.aspect == "excess":
             blocks += self.references.compared(question, evidence.intakes, build)
-            blocks += self.food_tables.amount(question, evidence.foods, build) if evidence.foods else ()
+            if evidence.foods and not evidence.foods.hidden:
+                blocks += self.food_tables.amount(question, evidence.foods, build)
         if evidence.intakes and question.aspect == "intake":
             if question.foods and evidence.foods:
                 blocks += self.food_tables.intake_share(question, evidence.foods, build)
             blocks += self.references.intakes(evidence.intakes, evidence.marked, build)
         if evidence.tests:
-            blocks += self.references.tests(evidence.tests, question, build)
+            blocks += self.laboratory.tests(evidence, build)
+            blocks += (
+                self._foods(question, evidence.foods, build)[0] if evidence.foods and evidence.foods.hidden else ()
+            )
         blocks += self._interactions(question, evidence, build)
         links = self._links(question, evidence.links, build, evidence.weaker)
         # A symptom's nutrients are the answer, and so is what a topic says of one; else it is first said what it is.

@@ -1,20 +1,19 @@
-"""Compose reference figures: intakes, upper limits, laboratory ranges."""
+"""Compose reference figures: intakes and upper limits."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from answers.build import Builder
 from answers.doses import DoseComposer
 from answers.phrases import Phrases
-from answers.types import Echo, Grid, Line, Piece
+from answers.types import Grid, Line, Piece
 from corpus import Row
 from retriever import Amount, Question
 
 
 class ReferenceComposer:
-    """Turns rows of intakes and tests into grids and lines of pieces; compares, and never judges."""
+    """Turns rows of intakes into grids and lines of pieces; compares, and never judges."""
 
     def __init__(
         self, phrases: Phrases, names: dict[str, str], nutrients: Mapping[str, Row], units: Sequence[Row]
@@ -104,59 +103,5 @@ class ReferenceComposer:
         counted = form is not None and form.text("parent") == nutrient and row.text("ul_measured_as") in ("", form.id)
         return named.of in (None, nutrient) or counted
 
-    # --- laboratory ranges
-
-    def tests(self, rows: Sequence[Row], question: Question, build: Builder) -> tuple[Line | Grid, ...]:
-        """Usual ranges beside what the user said; what low or high means in general; never a verdict."""
-        head = tuple((self._phrase(f"column.{name}"),) for name in ("test", "who", "range", "other-units"))
-        cells = []
-        for row in rows:
-            other = row.cells["alt_unit"] and row.cells["alt_unit"] != row.cells["unit"]
-            converted = self._range(row, "alt_low", "alt_high", "alt_unit", build) if other else []
-            who = (build.cell("tests", row, "population"),) if row.cells["population"] else ()
-            usual = self._range(row, "low", "high", "unit", build)
-            cells.append(((build.cell("tests", row, "test"),), who, tuple(usual), tuple(converted)))
-        lines: list[Line | Grid] = [Line((self._phrase("lead.tests"),), "lead"), Grid(head, tuple(cells))]
-        if question.value is not None and question.test:
-            digits = next((d for d in _digits(question.message) if _as_float(d) == question.value), None)
-            if digits:
-                lines.append(Line((self._phrase("lead.test.value"), Echo(digits)), "item"))
-        # What is said of a test begins with what a low result means; to somebody with a high one that comes last.
-        columns = ("pitfall", "note", "meaning") if _is_above(question.value, rows) else ("meaning", "pitfall", "note")
-        seen = dict.fromkeys((row.text(c), row.id, c) for row in rows[:2] for c in columns if row.cells[c])
-        texts: dict[str, Line] = {}
-        by_id = {row.id: row for row in rows}
-        for text, row_id, column in seen:
-            texts.setdefault(text, Line((build.cell("tests", by_id[row_id], column),), "paragraph"))
-        return (*lines, *list(texts.values())[:4])
-
-    def _range(self, row: Row, low: str, high: str, unit: str, build: Builder) -> list[Piece]:
-        population, basis = row.text("population"), row.text("test")
-        figures = [
-            None
-            if row.cells[column] is None
-            else build.figure("tests", row, column, row.text(unit), basis, None, "", population)
-            for column in (low, high)
-        ]
-        if figures[0] and figures[1]:
-            return [figures[0], self._phrase("range.to"), figures[1]]
-        if figures[0]:
-            return [self._phrase("range.above"), figures[0]]
-        return [self._phrase("range.below"), figures[1]] if figures[1] else []
-
     def _name(self, nutrient: str) -> str:
         return self._names.get(nutrient, nutrient)
-
-
-def _digits(message: str) -> list[str]:
-    return re.findall(r"\d+(?:[.,]\d+)?", message)
-
-
-def _as_float(text: str) -> float:
-    return float(text.replace(",", "."))
-
-
-def _is_above(value: float | None, rows: Sequence[Row]) -> bool:
-    """Whether a value lies above the usual range of every row, in either unit."""
-    highs = [high for row in rows for column in ("high", "alt_high") if (high := row.number_of(column)) is not None]
-    return value is not None and bool(highs) and value > max(highs)

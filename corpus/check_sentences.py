@@ -32,6 +32,7 @@ SENTENCE_CELLS = {
     "interactions": ("effect", "advice"),
     "nutrients": ("forms_note",),
     "tests": ("meaning", "pitfall", "note"),
+    "test_meanings": ("text",),
 }
 """Table columns that answers quote as whole sentences."""
 

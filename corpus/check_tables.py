@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from corpus.findings import cell, in_row, number, rows_of
+from corpus.findings import cell, cells_of_list, in_row, number, rows_of
 from corpus.load import Corpus
 from corpus.nutrient_names import NutrientNames
 from corpus.types import Document, Row, Table
@@ -13,9 +13,12 @@ from corpus.types import Document, Row, Table
 STRENGTHS = ("well-established", "possible", "indirect", "weak", "unproven", "not-a-cause")
 DIRECTIONS = ("deficiency", "excess")
 SEXES = ("any", "female", "male")
+GROUPS = ("men", "women", "adults", "pregnant", "children", "everyone", "groups")
+"""Whose range a row of tests holds; `groups`: that of no single person."""
+SIDES = ("low", "high")
 ANY, EVERYONE = "any", "everyone"
 """A row for whatever nutrient (grapefruit juice and statins, say), and one for whoever asks."""
-SOURCE_TABLES = ("cautions", "daily_values", "intakes", "interactions", "nutrients", "tests")
+SOURCE_TABLES = ("cautions", "daily_values", "intakes", "interactions", "nutrients", "test_meanings", "tests")
 """Tables whose `source` is an id of sources.csv; the tables of foods name data sets in words."""
 
 
@@ -39,10 +42,16 @@ def check_tables(corpus: Corpus) -> Iterator[str]:
     for name, low, high in (
         ("intakes", "age_from_months", "age_to_months"),
         ("tests", "low", "high"),
+        ("tests", "least", "most"),
         ("tests", "alt_low", "alt_high"),
     ):
         for table, row in rows_of(corpus, name):
             yield from _range(table, row, low, high)
+    tests = {row.id for _, row in rows_of(corpus, "tests")}
+    for table, row in rows_of(corpus, "test_meanings"):
+        for id_ in cells_of_list(row, "tests"):
+            if id_ not in tests:
+                yield in_row(table, row, "a row of tests.csv in 'tests'", repr(id_), "mend the name")
     for table, row in rows_of(corpus, "sources"):
         if not cell(row, "url").startswith(("http://", "https://")):
             yield in_row(table, row, "an http(s) URL", repr(cell(row, "url")), "give the address of the page")
@@ -66,6 +75,10 @@ def _references(corpus: Corpus) -> Iterator[_Reference]:
         yield _Reference(name, "food_id", foods, "a food of foods.csv")
     for name in SOURCE_TABLES:
         yield _Reference(name, "source", corpus.sources, "a source of sources.csv")
+    yield _Reference("tests", "whom", GROUPS, " | ".join(GROUPS))
+    yield _Reference("tests", "meaning_of", (*SIDES, "both", "any"), "low | high | both | any")
+    yield _Reference("tests", "high_means", ("more",), "more, or blank,")
+    yield _Reference("test_meanings", "side", SIDES, " | ".join(SIDES))
     yield _Reference("nutrients", "note_source", corpus.sources, "a source of sources.csv")
     if "medicines" in corpus.vocabulary:
         medicines = set(_ids(corpus.vocabulary["medicines"]))

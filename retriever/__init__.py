@@ -5,10 +5,24 @@ Imports `corpus` and `index`.
 
 from retriever.offers import Offer
 from retriever.retriever import Retriever, RetrieverSettings
-from retriever.types import Amount, Entity, Evidence, Filters, FoodRow, Foods, Link, Question, Quote, Ranked
+from retriever.types import (
+    Amount,
+    Compared,
+    Entity,
+    Evidence,
+    Filters,
+    FoodRow,
+    Foods,
+    Link,
+    Question,
+    Quote,
+    Ranked,
+    Reading,
+)
 
 __all__ = [
     "Amount",
+    "Compared",
     "Entity",
     "Evidence",
     "Filters",
@@ -19,6 +33,7 @@ __all__ = [
     "Question",
     "Quote",
     "Ranked",
+    "Reading",
     "Retriever",
     "RetrieverSettings",
 ]

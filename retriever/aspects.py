@@ -35,7 +35,7 @@ class Rule:
 
 
 # In masked texts and in patterns each kind is one private character, so that no pattern finds "food" in "<food>".
-_SIGNS = {kind: chr(0xE000 + number) for number, kind in enumerate((*get_args(Kind), "amount"))}
+_SIGNS = {kind: chr(0xE000 + number) for number, kind in enumerate((*get_args(Kind), "amount", "reading"))}
 _NO_SIGN = "[^\ue000-\ue0ff]"
 
 

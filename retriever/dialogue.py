@@ -27,7 +27,7 @@ from retriever.reading import (
     usual_aspect,
 )
 from retriever.state import RECENT, State
-from retriever.types import Filters, Question
+from retriever.types import Filters, Question, Reading
 from retriever.urgency import Urgency, stronger
 from retriever.utterance import Utterance
 
@@ -72,6 +72,7 @@ class Dialogue:
         if urgent.level == "poisoning" and question.nutrients and question.aspect in TABLED:
             # Somebody poisoned is not told the daily need.
             question = question.about(aspect="excess", foods=(), symptoms=(), amounts=())
+        question = question.about(told_readings=_told(question, state))
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
         literal = literal or "why" in said.acts or bool({"barred", "among"} & said.cues)
         # "What foods are high in oxalate?" is not what to eat for it.
@@ -173,7 +174,8 @@ class Dialogue:
             side = "causes"  # "why can't babies have honey?"
         an_age = said.value is not None and said.mentions.age_months == 12 * said.value  # "iron for women of 30?"
         measured = said.value is not None and not an_age and "how" not in said.content
-        if measured and nutrients and not (foods or symptoms or said.aspect):
+        unasked = said.aspect is None or (bool(said.readings) and said.aspect == "overview")
+        if measured and nutrients and unasked and not (foods or symptoms):
             side = "testing"  # "calcium 11", "potassium 4.2, is that ok"
         aspect = side or said.aspect or usual_aspect(nutrients, symptoms, foods, topics, said)
         taken = is_taken(said)
@@ -195,7 +197,8 @@ class Dialogue:
             aspect=aspect,
             nutrients=tuple(dict.fromkeys(self._parents.get(n, n) for n in nutrients)),
             measures=tuple(dict.fromkeys(n for n in nutrients if n in self._parents)),
-            value=said.value,
+            value=None if an_age else said.value,
+            readings=said.readings,
             symptoms=symptoms,
             topics=topics,
             foods=foods,
@@ -273,6 +276,14 @@ class Dialogue:
                     groups=() if own.foods else own.groups or earlier.groups, aspect_said=True,
                 )  # fmt: skip
         return own
+
+
+def _told(question: Question, state: State) -> tuple[Reading, ...]:
+    """The results that were told before of the same person, the latest of each test."""
+    same = [earlier for earlier in state.questions[-RECENT:] if earlier.filters.about == question.filters.about]
+    latest = {reading.of: reading for earlier in same for reading in earlier.readings if reading.of}
+    own = {reading.of for reading in question.readings}
+    return tuple(reading for of, reading in latest.items() if of not in own)
 
 
 def _called(said: Utterance) -> tuple[tuple[str, str], ...]:

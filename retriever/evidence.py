@@ -11,13 +11,15 @@ from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.concerns import Concerns
 from retriever.foods import FoodTable
 from retriever.intakes import Intakes
+from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon, test_id
 from retriever.linked import STRENGTHS, Links, fitting, lacking, narrowed
 from retriever.personal import ForPerson
 from retriever.search import Searcher
 from retriever.select import Selector
 from retriever.sentences import Sentences
-from retriever.types import Evidence, FoodRow, Foods, Link, Question, Quote, Ranked
+from retriever.text import plain, tokens
+from retriever.types import Compared, Evidence, FoodRow, Foods, Link, Question, Quote, Ranked
 
 MOST_LINKS = 8
 MOST_COMPARED = 4
@@ -39,32 +41,26 @@ WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
 """Aspects of answers that end with when to get medical help."""
 SIGNS_BESIDE, CAUSES_BESIDE = 3, 2
 """Sentences about the signs and the causes of a deficiency that is asked about as a whole."""
+MOST_OF_TEST = 8
+"""Sentences among which those that name a test are looked for."""
 BESIDE_A_TABLE = 2
 """Sentences quoted beside a table, which is the answer itself."""
-
-
-def _of_sex(tests: list[Row], sex: str | None) -> list[Row]:
-    """The rows of laboratory tests without those for the other sex."""
-    other = {"female": "men", "male": "women"}.get(sex or "")
-    return [row for row in tests if other not in row.text("population").split()] if other else tests
-
-
-MOST_TIMES = 20
-"""How many times its upper end a value may be and still be what a test found: 1,000 of calcium is an amount."""
 
 
 class Gatherer:
     """Knows the tables; given a question and its ranking, picks the evidence."""
 
-    def __init__(self, corpus: Corpus, index: Index, searcher: Searcher, links: Links, lexicon: Lexicon) -> None:
+    def __init__(
+        self, corpus: Corpus, index: Index, searcher: Searcher, links: Links, lexicon: Lexicon, laboratory: Laboratory
+    ) -> None:
         self.corpus, self.links, self.searcher, self._lexicon = corpus, links, searcher, lexicon
+        self.laboratory = laboratory
         self.foods = FoodTable(corpus)
         self.intakes = Intakes(corpus)
         self.cautions = Cautions(corpus)
         self.concerns = Concerns(self.foods, self.intakes, self.cautions)
         self.selector = Selector(corpus, index)
         self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
-        self._tests = corpus.tables["tests"].rows
         conditions = corpus.vocabulary["people"]["conditions"]
         self._drains = {
             (entry["id"].replace("condition:", "symptom:"), entry["id"]): str(entry["topic"])
@@ -118,15 +114,8 @@ class Gatherer:
         return (*named, *(row for row in rows if row not in named))
 
     def is_high(self, question: Question) -> bool:
-        """Whether a value lies above what is usual, in whatever unit and for whomever, and may be measured at all."""
-        rows = [row for row in self._tests if test_id(row) == question.test]
-        own = [row for row in self._tests if row.text("nutrient") in question.nutrients[:1]]
-        rows = rows or [row for row in own if test_id(row) == test_id(own[0])]
-        highs = [high for row in rows for name in ("high", "alt_high") if (high := row.number_of(name)) is not None]
-        value, months = question.value, question.filters.age_months
-        if value is None or not highs or (months is not None and value == months // 12):  # "my mum is 68"
-            return False
-        return max(highs) < value <= MOST_TIMES * max(highs)
+        """Whether a result, told now or before, shows much of what is asked about."""
+        return self.laboratory.has_much(question, self.intakes.is_child(question.filters))
 
     # --- gathering
 
@@ -179,10 +168,11 @@ class Gatherer:
         """Whether a sentence may be shown to this person."""
         child = self.intakes.is_child(question.filters)
         barred = barred_words(evidence.warnings)
+        side = self._side(question, child)
 
         def fits(quote: Quote) -> bool:
             said = self.sentences
-            if question.value is not None and said.is_of_low(quote) and self.is_high(question):
+            if side and said.is_of_other_side(quote, side):
                 return False
             of_others = said.is_for_adults(quote) if child else said.is_for_children(quote, question)
             return not (of_others or said.praises(quote, barred))
@@ -331,20 +321,39 @@ class Gatherer:
     def _excess(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         limits = [self.intakes.limits_for(n, question.filters) for n in question.nutrients[:MOST_NUTRIENTS]]
         rows = tuple(row for found in limits for row in found)
+        if self.is_high(question):
+            # Whoever has much of it is shown that, and no food that is rich in it.
+            tests = self.laboratory.compared(question, self.intakes.is_child(question.filters))
+            hidden = Foods((), question.nutrients, question.basis, question.nutrients[0], hidden=True)
+            quotes = self._quotes_of_excess(question, evidence, vector)
+            said = self.laboratory.texts(tests)
+            return replace(evidence, intakes=rows, tests=tests, of_tests=said, foods=hidden, quotes=quotes)
         named = bool(question.foods and question.nutrients and question.amounts)
         foods = self._lines(question, question.foods) if named else None
         return replace(evidence, intakes=rows, foods=foods, quotes=self._quotes(question, evidence, vector))
 
+    def _side(self, question: Question, child: bool) -> str:
+        """On which side of what is usual a person's results lie, as far as that bears on what is quoted."""
+        return self.laboratory.side(question, child)
+
     def _testing(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
-        tests = [row for row in self._tests if test_id(row) == question.test]
-        if not tests and question.nutrients:
-            own = [row for row in self._tests if row.text("nutrient") in question.nutrients]
-            first = {row.text("nutrient"): test_id(row) for row in reversed(own)}
-            tests = [row for row in own if test_id(row) == first[row.text("nutrient")]]
-        tests = _of_sex(tests, question.filters.sex)
+        child = self.intakes.is_child(question.filters)
+        tests = self.laboratory.compared(question, child)
         most = 3 if tests else DEFAULT_QUOTES
-        asked = question.about(aspect="excess") if self.is_high(question) else question
-        return replace(evidence, tests=tuple(tests[:4]), quotes=self._quotes(asked, evidence, vector, most))
+        said = self.laboratory.texts(tests) if tests else ()
+        of_main = self.laboratory.is_of_main(tests)
+        measured = any(one.reading or one.side for one in tests)
+        asked = question.about(aspect="excess") if measured and of_main and self.is_high(question) else question
+        quotes = self._quotes(asked, evidence, vector, most) or self._quotes(question, evidence, vector, most)
+        if measured and not of_main:
+            # What is said of ferritin is no answer to a hemoglobin; but no answer is without a passage.
+            own = tuple(q for q in self._quotes(question, evidence, vector, MOST_OF_TEST) if self._names_test(q, tests))
+            quotes = own[:BESIDE_A_TABLE] or quotes[:1]
+        return replace(evidence, tests=tests, of_tests=said, quotes=quotes)
+
+    def _names_test(self, quote: Quote, tests: Sequence[Compared]) -> bool:
+        named = {test_id(one.row) for one in tests}
+        return any(entity.id in named for entity in self._lexicon.find(tokens(plain(self.sentences.text(quote)))))
 
     def _interactions(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         rows = self.cautions.interactions(question.filters.medicines, question.nutrients)
@@ -356,10 +365,15 @@ class Gatherer:
 
     def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
         """When to see a doctor: for symptoms, and for what can be dangerous."""
-        if question.aspect not in WITH_HELP and not (question.symptoms and question.aspect == "evidence"):
+        off = any(one.side in ("low", "high") and not one.why for one in evidence.tests)
+        of_main = self.laboratory.is_of_main(evidence.tests)
+        asked = question.aspect in WITH_HELP or (question.symptoms and question.aspect == "evidence")
+        if not (asked or (off and of_main)) or not of_main:
             return ()
         subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())
         passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
+        if off and any(one.side == "high" for one in evidence.tests):
+            question = question.about(aspect="excess")
         return self.sentences.closing(question, self.selector.first(passages, 12))
 
     def texts(self, evidence: Evidence) -> tuple[str, ...]:

@@ -74,6 +74,9 @@ class Gate:
         medicines = question.filters.medicines if question.aspect == "interactions" else ()
         if self._gatherer.cautions.mixes_badly(medicines):
             return 0.0
+        told = question.readings or self._parser.laboratory.said_side(question)
+        if told and question.aspect == "testing" and (question.nutrients or question.test):
+            return 0.0  # its range answers a result, whatever else is said
         said = self._parser.parse(question.message)
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
@@ -83,8 +86,8 @@ class Gate:
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
         names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
         bare_topic = question.topics and set(said.content) <= names  # "beriberi"
-        measured = bool(question.test) and question.value is not None
-        named = of_a_food or of_a_sign or of_nutrients or bare_topic or measured
+        of_a_test = bool(question.test) and question.aspect == "testing"
+        named = of_a_food or of_a_sign or of_nutrients or bare_topic or of_a_test
         understood = understood or (named and not (elsewhere or question.after))
         if question.nutrients and self._gatherer.cautions.interactions(medicines, question.nutrients):
             return self.confidence.threshold * A_PAIR

@@ -19,7 +19,7 @@ from retriever.reading import (
     weighed,
 )
 from retriever.state import State
-from retriever.types import Question
+from retriever.types import Question, Reading
 from retriever.utterance import Utterance
 
 Prepared = Callable[[tuple[str, ...], Sequence[str]], tuple[str, ...]]
@@ -79,7 +79,7 @@ class Inheritor:
             foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,
             single=own.single or (last.single and aspect == last.aspect),
             kind=own.kind or (last.kind if aspect == last.aspect else None),
-            value=said.number if measured else own.value,
+            value=said.number if measured else own.value, readings=_measured(said) if measured else own.readings,
             amounts=amounts or (still_taken(said, last) if aspect == last.aspect or _of_food(last, aspect) else ()),
             basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
@@ -154,3 +154,9 @@ class Inheritor:
 def _of_food(last: Question, aspect: str) -> bool:
     """ "Is that enough for the day?", after "a can of tuna": of that can."""
     return bool(last.foods) and last.aspect == "food-content" and aspect == "intake"
+
+
+def _measured(said: Utterance) -> tuple[Reading, ...]:
+    """ "Mine was 11": the result that a message gives without a name."""
+    bare = () if said.number is None else (Reading("", said.number, "", f"{said.number:g}"),)
+    return said.readings or bare

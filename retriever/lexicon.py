@@ -75,7 +75,7 @@ class Lexicon:
             self.kind.setdefault(name.id, name.kind)
             if name.phrase:
                 self._phrases[name.phrase[0]].append(name)
-            if not name.stems or (len(name.stems) == 1 and len(name.stems[0]) < MIN_NAME and name.stems[0].isalpha()):
+            if not name.stems or _is_too_short(name):
                 continue
             held = self._exact.setdefault(name.stems, [])
             if name.kind not in {other.kind for other in held}:
@@ -213,6 +213,12 @@ class Lexicon:
                     found.append(_entity(name, words, kept[window[0]], kept[window[-1]]))
                     break
         return found, used
+
+
+def _is_too_short(name: Name) -> bool:
+    """Whether a name is rather a unit or an initial; a table of tests names none that is ("hb")."""
+    short = len(name.stems) == 1 and len(name.stems[0]) < MIN_NAME and name.stems[0].isalpha()
+    return short and name.kind != "test"
 
 
 def _entity(name: Name, words: tuple[Token, ...], first: int, last: int) -> Entity:

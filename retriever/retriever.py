@@ -13,7 +13,6 @@ from retriever.aspects import compile_pattern
 from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
 from retriever.gate import Gate
-from retriever.lexicon import test_id
 from retriever.linked import Links
 from retriever.offers import Offer, offers
 from retriever.queries import Queries
@@ -75,11 +74,11 @@ class Retriever:
         self.parser = Parser(corpus)
         self.links = Links(corpus, self.parser.lexicon)
         self.searcher = Searcher(index, settings.search)
-        self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon)
+        self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon, self.parser.laboratory)
         self.urgent = UrgentSigns(corpus.vocabulary)
         self.gate = Gate(corpus, index, self.parser, self.gatherer)
         self.queries = Queries(corpus, self.parser)
-        tests = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
+        tests = self.parser.laboratory.nutrients
         parents = {r.id: r.text("parent") for r in corpus.tables["nutrients"].rows if r.cells["parent"]}
         units = {r.id: r.text("unit") for r in corpus.tables["nutrients"].rows}
         foods, wordings = self.gatherer.foods, corpus.vocabulary["dialogue"]

@@ -28,7 +28,7 @@ class Sentences:
         wordings = corpus.vocabulary["aspects"]
         self._of_signs = compile_pattern(wordings["of_signs"], "aspects.yaml")
         self._of_much = compile_pattern(wordings["of_much"], "aspects.yaml")
-        self._of_low = compile_pattern(wordings["of_low"], "aspects.yaml")
+        self._of_side = {side: compile_pattern(wordings[f"of_{side}"], "aspects.yaml") for side in ("low", "high")}
         self._warns = compile_pattern(wordings["warns"], "aspects.yaml")
         self._children = compile_pattern(corpus.vocabulary["people"]["child_figures"], "people.yaml")
         self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
@@ -53,9 +53,11 @@ class Sentences:
         asked = question.filters.life_stage or question.filters.age_months is not None or question.literal
         return not asked and bool(self._children.search(self.text(quote).casefold()))
 
-    def is_of_low(self, quote: Quote) -> bool:
-        """Whether a sentence is about too little."""
-        return bool(self._of_low.search(self.text(quote).casefold()))
+    def is_of_other_side(self, quote: Quote, side: str) -> bool:
+        """Whether a sentence is about a result on another side than a person's: "low", "within" or "high"."""
+        text = self.text(quote).casefold()
+        found = {other for other, pattern in self._of_side.items() if pattern.search(text)}
+        return bool(found) and side not in found
 
     def praises(self, quote: Quote, barred: Sequence[str]) -> bool:
         """Whether a sentence names as a good food what somebody is warned of (`barred`: words of food names)."""

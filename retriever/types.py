@@ -113,6 +113,42 @@ class Amount(NamedTuple):
         )
 
 
+class Reading(NamedTuple):
+    """What a laboratory found: of which test or nutrient ("" where nothing says), how much, in what unit ("": none).
+
+    `typed`: number and unit as the message has them; `at`: where they stand in the plain text.
+    """
+
+    of: str
+    value: float
+    unit: str
+    typed: str
+    at: tuple[int, int] = (0, 0)
+
+
+class Compared(NamedTuple):
+    """A row of `tests` beside a reading: on which side of its range that lies, or `why` this is not said.
+
+    `side`: low, within, high, or "" where it cannot be told.
+    `why`: which, unit, other-unit, impossible, whom, groups, or "".
+    """
+
+    row: Row
+    reading: Reading | None = None
+    side: str = ""
+    why: str = ""
+
+    @property
+    def says_meaning(self) -> bool:
+        """Whether what the row says of a result's meaning is about this side, or about none."""
+        of = self.row.cells.get("meaning_of") or "any"
+        if self.why == "unit":
+            return True
+        if self.why or self.side == "within":
+            return of == "any"
+        return of in ("any", "both", self.side)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A message made self-contained: what it asks, about what, for whom.
@@ -126,7 +162,8 @@ class Question:
     since nobody named them or those messages do, in other words; `whole`: the message of which it is a part;
     `dosing`: how many somebody takes and how often;
     `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation
-    named, which may be narrower than their documents' titles.
+    named, which may be narrower than their documents' titles; `readings`: the results of tests that it gives;
+    `told_readings`: those that were told before of the same person.
     """
 
     message: str
@@ -144,6 +181,8 @@ class Question:
     measures: tuple[str, ...] = ()
     test: str | None = None
     value: float | None = None
+    readings: tuple[Reading, ...] = ()
+    told_readings: tuple[Reading, ...] = ()
     basis: Basis = "serving"
     more: int = 0
     least: bool = False
@@ -247,7 +286,10 @@ class Foods:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found, in the order in which it will be shown."""
+    """What was found, in the order in which it will be shown.
+
+    `of_tests`: what is said beside the ranges of `tests`, as table, row and column.
+    """
 
     status: Status
     confidence: float = 0.0
@@ -260,7 +302,8 @@ class Evidence:
     foods: Foods | None = None
     intakes: tuple[Row, ...] = ()
     marked: tuple[str, ...] = ()
-    tests: tuple[Row, ...] = ()
+    tests: tuple[Compared, ...] = ()
+    of_tests: tuple[tuple[str, Row, str], ...] = ()
     interactions: tuple[Row, ...] = ()
     warnings: tuple[Row, ...] = ()
     unanswered: tuple[str, ...] = ()

@@ -12,12 +12,14 @@ from typing import Any
 from corpus import Corpus
 from retriever.aspects import Aspects, compile_pattern, mask, sign, with_signs
 from retriever.doses import Doses
+from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon
 from retriever.patterns import Families
 from retriever.people import Mentions, People
+from retriever.readings import Readings, as_written
 from retriever.spelling import english_words
 from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
-from retriever.types import MASSES, Amount, Basis, Dosing, Entity
+from retriever.types import MASSES, Amount, Basis, Dosing, Entity, Reading
 from retriever.wordings import glue_of, speller_of
 
 _FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
@@ -62,7 +64,8 @@ class Utterance:
     """One message as parsed alone. `ordinals` count from 0, negative ones from the end.
 
     `acts`: what it does in the talk; `refers`: how it points back; `cues`: words that decide between two readings.
-    `value`: a number beside a name; `number`: one that stands alone as well; `daily`: so much "a day", without a unit.
+    `readings`: results of laboratory tests; `value`: the first of them, or a number beside a name; `number`: one that
+    stands alone as well; `daily`: so much "a day", without a unit.
     `dosing`: how many are taken, how often and when; `of_each`: whether the dose is what each tablet holds; `bare`: a
     number without a unit that is none of these.
     `more`: whether it says more than names and what the fixed wordings stand for.
@@ -82,6 +85,7 @@ class Utterance:
     dosing: Dosing | None
     of_each: bool
     bare: float | None
+    readings: tuple[Reading, ...]
     value: float | None
     number: float | None
     daily: float | None
@@ -142,6 +146,8 @@ class Parser:
         self.lexicon = Lexicon.from_corpus(corpus)
         self.aspects = Aspects(corpus.vocabulary["aspects"])
         self.people = People(corpus, self.lexicon)
+        self.laboratory = Laboratory(corpus)
+        self._readings = Readings(corpus, self.laboratory)
         self._glue = glue_of(corpus)
         self._sweeping = frozenset(dialogue["sweeping"])
         self._plain = frozenset(map(str, dialogue["plain"]))
@@ -179,7 +185,8 @@ class Parser:
         words = tokens(text)
         said = self._wordings.found(text)
         named = self._named(text, words, [match.re for _, match in said["no_names"]])
-        mentions = self.people.mentions(text, words, named)
+        readings = self._readings.find(text, words, named)
+        mentions = self.people.mentions(_without_numbers(text, readings), words, named)
         refused = {at for at, word in enumerate(words) if word.text == "not"}
         denied = {(entity.start, entity.end) for entity in named if entity.id in mentions.dropped}
         entities = tuple(
@@ -193,20 +200,20 @@ class Parser:
         kinds = [entity.kind for entity in entities]
         masked = mask(text, words, entities, self.lexicon, self.aspects.of_names)
         doses = self._masked_doses(text, words, entities)
-        amounts = self._find_amounts(text, doses, entities) or self._find_pieces(masked)
+        amounts = self._find_amounts(text, doses, entities) or (() if readings else self._find_pieces(masked))
         dosed = any(amount.is_dose for amount in amounts)
         single, kinds_named = bool(said["single"]), set(kinds)
         number = self._find_value(self._value, text)
         value = number if "test" in kinds or "nutrient" in kinds else None
+        value = readings[0].value if readings else value
         amounts = _without_ages(amounts, mentions.age_months)
-        if value is not None and all(amount.value != value for amount in amounts):
-            mentions = self._with_value(mentions, words, entities, value)
+        mentions = self._with_readings(mentions, readings)
         return Utterance(
             message=message,
             text=text,
             words=words,
             entities=entities,
-            aspect=self._aspect(text, words, entities, mentions.life_stage is not None)
+            aspect=self._aspect(text, words, entities, mentions.life_stage is not None, readings)
             or (LINKED if single and not kinds_named & _ANSWERS else None),
             acts=frozenset(act for act, _ in said["acts"]),
             refers=frozenset(name for name, _ in said["refers"]),
@@ -217,6 +224,7 @@ class Parser:
             dosing=self._doses.dosing(doses),
             of_each=dosed and self._doses.says_each(doses),
             bare=None if dosed else self._doses.bare(doses),
+            readings=tuple(as_written(reading, message) for reading in readings),
             value=value,
             number=number,
             daily=self._find_value(self._daily, text),
@@ -243,20 +251,24 @@ class Parser:
 
         return tuple(entity for entity in self.lexicon.find(words) if not (spans and sounds_alone(entity)))
 
-    def _with_value(
-        self, mentions: Mentions, words: tuple[Token, ...], entities: tuple[Entity, ...], value: float
-    ) -> Mentions:
-        """What is said of somebody, and what a number found in their blood says."""
-        within = (at for entity in entities for at in range(entity.start, entity.end))
-        named = {x.id for x in (*entities, *self.lexicon.nutrients_within(words, within)) if x.kind == "nutrient"}
-        found = self.people.of_value(named, value)
+    def _with_readings(self, mentions: Mentions, readings: tuple[Reading, ...]) -> Mentions:
+        """What is said of somebody, and what was found in their blood says."""
+        amounts = [self.laboratory.of_nutrient(reading) for reading in readings]
+        found = [one for amount in amounts if amount for one in self.people.of_value((amount[0],), amount[1])]
         conditions = tuple(dict.fromkeys((*mentions.conditions, *found)))
         return replace(mentions, conditions=conditions, personal=True) if found else mentions
 
     def _aspect(
-        self, text: str, words: tuple[Token, ...], entities: tuple[Entity, ...], of_a_stage: bool
+        self,
+        text: str,
+        words: tuple[Token, ...],
+        entities: tuple[Entity, ...],
+        of_a_stage: bool,
+        readings: tuple[Reading, ...],
     ) -> str | None:
         masked = mask(text, words, entities, self.lexicon, self.aspects.of_names, self.aspects.within)
+        for reading in readings:
+            masked = masked.replace(text[slice(*reading.at)], sign("reading"), 1)
         for pattern in self._amounts:
             masked = pattern.sub(lambda m: m[0] if "/" in m["unit"] else sign("amount"), masked)
         named = {at for entity in entities for at in range(entity.start, entity.end)}
@@ -264,6 +276,7 @@ class Parser:
         kinds: Counter[str] = Counter(entity.kind for entity in entities)
         kinds["life-stage"] += of_a_stage
         only_people = not set(kinds) - {"topic", "condition", "life-stage"}
+        kinds["reading"] += len(readings)
         return self.aspects.said((text, left) if only_people else (text,), masked, kinds)
 
     def _says_more(self, words: tuple[Token, ...], entities: tuple[Entity, ...], mentions: Mentions) -> bool:
@@ -329,7 +342,7 @@ class Parser:
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
         found = [match for match in found if not _IN_BLOOD.match(text, match.end())]
         named = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
-        amounts = tuple(amount for amount in named if amount.value > 0)
+        amounts = tuple(amount for amount in named if amount.value > 0 and "/" not in amount.unit)
         of_food = next((entity.id for entity in entities if entity.kind in ("food", "group")), None)
         names = tuple(entity.id for entity in _nutrients(entities))
         taken = iter(self._doses.taken(doses, [a for a in amounts if a.unit in DOSED], names))
@@ -377,6 +390,13 @@ def _without_measure(text: str, words: tuple[Token, ...], entities: tuple[Entity
     return tuple(
         entity for entity in entities if not (entity.kind == "food" and _THAN.search(text[: words[entity.start].start]))
     )
+
+
+def _without_numbers(text: str, readings: Sequence[Reading]) -> str:
+    """The text with the numbers of results blanked out: of "ferritin 30 woman" the number is no age."""
+    for start, end in (reading.at for reading in readings):
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def _number(text: str, counts: Mapping[str, int]) -> float:

@@ -91,7 +91,9 @@ def test_every_link_has_a_sentence_of_its_own_that_names_the_nutrient(engine: Nu
     assert [key for key, count in shown.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("table", ["nutrients", "daily_values", "intakes", "interactions", "cautions", "tests"])
+@pytest.mark.parametrize(
+    "table", ["nutrients", "daily_values", "intakes", "interactions", "cautions", "tests", "test_meanings"]
+)
 def test_every_source_that_a_table_uses_is_known(corpus: Corpus, table: str) -> None:
     columns = [name for name in corpus.tables[table].columns if name in ("source", "note_source")]
     cells = {row.text(name) for row in rows(corpus, table) for name in columns} - {""}
@@ -152,6 +154,7 @@ def test_no_sentence_begins_with_what_stands_outside_it(corpus: Corpus) -> None:
             ("cautions", ("text", "text2")),
             ("interactions", ("effect", "advice")),
             ("tests", ("meaning", "pitfall", "note")),
+            ("test_meanings", ("text",)),
         )
         for row in rows(corpus, table)
         for column in columns
