@@ -11,8 +11,8 @@ from answers.phrases import Phrases
 from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Operand, Piece
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
+from retriever.quantities import PIECE
 from retriever.types import MASSES, Basis
-from retriever.utterance import PIECE
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
 """Household units that a food is counted in, the likeliest first."""

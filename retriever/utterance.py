@@ -16,25 +16,17 @@ from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon
 from retriever.patterns import Families
 from retriever.people import Mentions, People
+from retriever.quantities import DOSED, IN_BLOOD, PIECE, is_dose_at, number_of, unit_of, weighed_in, without_ages
 from retriever.readings import Readings, as_written
 from retriever.spelling import english_words
 from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
-from retriever.types import MASSES, Amount, Basis, Dosing, Entity, Reading
+from retriever.types import Amount, Basis, Dosing, Entity, Reading
 from retriever.wordings import glue_of, speller_of
 
-_FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
-_UNITS = {
-    "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
-    "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
-}  # fmt: skip
 _NO_PLACE = (
     r"(?! (?:time|thing|of all|trimester|week|month|year|night|day|half|hand|way|words?|signs?|symptoms?|steps?|aid))"
 )
 """What an ordinal must not count: "the second trimester" is no place in a list."""
-DOSED = (*MASSES, "g")
-"""Units in which a dose may be given."""
-PIECE = "piece"
-"""The unit of what is only counted."""
 LANGUAGE_WORDS = 4
 """Words that a message must have for its language to be told."""
 MOST_PARTS = 4
@@ -134,10 +126,6 @@ class Utterance:
         return bool(named or topics or self.aspect or self.acts or self.foreign)
 
 
-_IN_BLOOD = re.compile(r" ?(?:/|per ) ?(?:d?l|ml|100 ?ml)\b")
-"""What makes an amount a concentration: "11 mg/dl" is nothing that anybody takes."""
-
-
 class Parser:
     """Everything that parsing a message needs, made once from the corpus."""
 
@@ -206,7 +194,7 @@ class Parser:
         number = self._find_value(self._value, text)
         value = number if "test" in kinds or "nutrient" in kinds else None
         value = readings[0].value if readings else value
-        amounts = _without_ages(amounts, mentions.age_months)
+        amounts = without_ages(amounts, mentions.age_months)
         mentions = self._with_readings(mentions, readings)
         return Utterance(
             message=message,
@@ -334,28 +322,28 @@ class Parser:
         named = [entity for entity in entities if entity.kind in ("nutrient", "medicine", "food")]
         masked = mask(text, words, named, self.lexicon, self.aspects.of_names)
         for pattern in self._amounts:
-            masked = pattern.sub(lambda m: sign("amount") if _is_dose(m) else m[0], masked)
+            masked = pattern.sub(lambda m: sign("amount") if is_dose_at(m) else m[0], masked)
         return masked
 
     def _find_amounts(self, text: str, doses: str, entities: tuple[Entity, ...]) -> tuple[Amount, ...]:
         """The amounts named; those that one takes with how many, how often and of what."""
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
-        found = [match for match in found if not _IN_BLOOD.match(text, match.end())]
-        named = (Amount(_number(m["n"], self._counts), _unit(m["unit"])) for m in found)
+        found = [match for match in found if not IN_BLOOD.match(text, match.end())]
+        named = (Amount(number_of(m["n"], self._counts), unit_of(m["unit"])) for m in found)
         amounts = tuple(amount for amount in named if amount.value > 0 and "/" not in amount.unit)
         of_food = next((entity.id for entity in entities if entity.kind in ("food", "group")), None)
         names = tuple(entity.id for entity in _nutrients(entities))
         taken = iter(self._doses.taken(doses, [a for a in amounts if a.unit in DOSED], names))
-        return tuple(_weighed(next(taken), of_food) if amount.unit in DOSED else amount for amount in amounts)
+        return tuple(weighed_in(next(taken), of_food) if amount.unit in DOSED else amount for amount in amounts)
 
     def _find_pieces(self, masked: str) -> tuple[Amount, ...]:
         """How many of a food: "2 kiwis", "how much in 2"."""
         found = next((match for pattern in self._pieces if (match := pattern.search(masked))), None)
-        return (Amount(_number(found["n"], self._counts), PIECE),) if found else ()
+        return (Amount(number_of(found["n"], self._counts), PIECE),) if found else ()
 
     def _find_value(self, pattern: re.Pattern[str], text: str) -> float | None:
         found = pattern.search(text)
-        return _number(found["n"], self._counts) if found else None
+        return number_of(found["n"], self._counts) if found else None
 
 
 def _nutrients(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -365,22 +353,6 @@ def _nutrients(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
         if entity.kind == "nutrient" and (not kept or entity.start >= kept[-1].end):
             kept.append(entity)
     return tuple(kept)
-
-
-def _is_dose(found: re.Match[str]) -> bool:
-    return _unit(found["unit"]) in DOSED and not _IN_BLOOD.match(found.string, found.end())
-
-
-def _without_ages(amounts: tuple[Amount, ...], age_months: int | None) -> tuple[Amount, ...]:
-    """ "My son 7 iron tablets 15 mg": a count that may be an age is not certain."""
-    ages = () if age_months is None else (age_months, age_months / 12)
-    uncertain = [amount.many != 1 and amount.many in ages for amount in amounts]
-    return tuple(a._replace(read="unclear") if may_be else a for a, may_be in zip(amounts, uncertain, strict=True))
-
-
-def _weighed(amount: Amount, of_food: str | None) -> Amount:
-    """So many grams beside a food are grams of that food."""
-    return amount._replace(of=of_food) if of_food and amount.unit == "g" else amount
 
 
 def _without_measure(text: str, words: tuple[Token, ...], entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
@@ -397,24 +369,6 @@ def _without_numbers(text: str, readings: Sequence[Reading]) -> str:
     for start, end in (reading.at for reading in readings):
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text
-
-
-def _number(text: str, counts: Mapping[str, int]) -> float:
-    if text in counts:
-        return float(counts[text])
-    if text in _FRACTIONS:
-        return _FRACTIONS[text]
-    mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)\u2044(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
-    if mixed:
-        whole, over, under = (int(part or 0) for part in (mixed.groups()[:3] if mixed[2] else mixed.groups()[3:]))
-        return whole + over / under if under else 0.0
-    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
-    return float(text.replace(",", "" if grouped else "."))
-
-
-def _unit(text: str) -> str:
-    single = text.removesuffix("s") if text not in ("glass", "lbs") else text
-    return _UNITS.get(single, _UNITS.get(text, single))
 
 
 def _compile(named: Mapping[str, Sequence[str]]) -> list[tuple[str, re.Pattern[str]]]:
