@@ -46,7 +46,7 @@ class Inheritor:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
-        of_much = last.aspect == "excess" and last.nutrients and "lacking" not in said.cues
+        of_much = last.aspect == "excess" and last.nutrients and said.refers and "lacking" not in said.cues
         if aspect == "deficiency-signs" and of_much:
             aspect = last.aspect  # "signs of that?"
         if "happens" in said.acts and last.nutrients:
