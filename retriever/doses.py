@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from retriever.aspects import compile_pattern, sign, with_signs
+from retriever.patterns import Patterns
 from retriever.types import Amount, Dosing
 
 FILE = "doses.yaml"
@@ -73,6 +74,9 @@ class Doses:
         entries = [entry if isinstance(entry, dict) else {"pattern": entry} for entry in held.get("frequencies", ())]
         patterns = self._compiled(entry["pattern"] for entry in entries)
         self._frequencies = tuple(zip(patterns, entries, strict=True))
+        every = (self._rare, self._unclear, self._alone, self._durations, self._wholes, self._totals, self._leftover)
+        known = (*every, self._counts, self._moments, patterns)
+        self._any = Patterns((None, pattern) for group in known for pattern in group)
         self._read = lru_cache(maxsize=MEMORY)(self._read_once)
 
     def _compiled(self, patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
@@ -151,6 +155,8 @@ class Doses:
         return "".join(kept), certain
 
     def _read_once(self, text: str) -> _Read:
+        if not any(self._any.matches(text)):
+            return _Read(None, text)  # nothing of it is known, as of most messages
         if any(pattern.search(text) for pattern in self._rare):
             return _Read(Dosing(read="rare"), text)
         if any(pattern.search(text) for pattern in self._unclear):

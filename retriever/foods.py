@@ -50,6 +50,8 @@ class FoodTable:
         self._unasked = frozenset(diets["left_out_unless_asked"])
         self._not_advised, self._limited = (frozenset(diets["not_advised"][name]) for name in ("groups", "but_for"))
         self._warned_as, self._named_too_often = (frozenset(diets[name]) for name in ("warned_as", "named_too_often"))
+        self.families_named = lru_cache(maxsize=MEMORY)(self._uncached_families)
+        """The families of the foods whose names hold one of some words."""
         self._ranked = lru_cache(maxsize=MEMORY)(self._rank)
         self._ordered = lru_cache(maxsize=MEMORY)(self._order)
 
@@ -162,8 +164,7 @@ class FoodTable:
         groups, families = frozenset(entry.items("groups")), frozenset(entry.items("families"))
         return frozenset(row.id for row in self.rows if row.text("group") in groups or row.text("family") in families)
 
-    def families_named(self, words: Sequence[str]) -> frozenset[str]:
-        """The families of the foods whose names hold one of some words."""
+    def _uncached_families(self, words: tuple[str, ...]) -> frozenset[str]:
         rows = (row for row in self.rows if any(word in row.text("name").casefold() for word in words))
         return frozenset(row.text("family") for row in rows)
 

@@ -136,6 +136,8 @@ class Laboratory:
 
     def side(self, question: Question, child: bool) -> str:
         """The side on which those of a question's values lie that are not usual; "within" where all are usual."""
+        if not (question.readings or _stated(question) or self._told(question)):
+            return self.said_side(question)
         sides = {one.side for one in self.compared(question, child)} - {""}
         off = sides - {"within"}
         return (off if off else sides).pop() if len(off) == 1 or sides == {"within"} else ""
