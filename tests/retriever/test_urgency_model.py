@@ -122,6 +122,53 @@ def test_look_alikes_of_these_signs_stay_calm(signs: UrgentSigns, message: str) 
     assert signs.judge(plain(message)).level in CALM
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my leg hurts for no reason",
+        "my hair falls out for no reason",
+        "ive had dry skin for 3 weeks could it be iron",
+        "had a headache for 2 weeks is it iron",
+        "ive had a sore tongue for 3 weeks could it be b12",
+        "i've had constipation for 2 weeks since starting iron",
+        "my eye lid been twitching for 3 weeks straight help",
+        "heart keeps skipping beats and my doc said its nothing but could it be magnesium",
+        "paper cuts on my fingers heal slowly",
+        "i been chewing ice nonstop all day my coworker says thats a deficiency is it?",
+        "my bloods are fine but the cramps wont go away",
+        "my 5 year old has brittle nails",
+        "my 2 year old drops everything on the floor",
+    ],
+)
+def test_how_long_why_and_what_a_doctor_said_make_no_sign_urgent(signs: UrgentSigns, message: str) -> None:
+    assert signs.judge(plain(message)).level in CALM
+
+
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("i cry for no reason and want to die", "crisis"),
+        ("i see no reason to go on", "crisis"),
+        ("no reason to live", "crisis"),
+        ("i cut my arms", "crisis"),
+        ("every night i think about hanging myself", "crisis"),
+        ("my doctor says its nothing but i dont want to be alive", "crisis"),
+        ("my 2 year old had iron tablets", "poisoning"),
+        ("had 30 iron pills", "poisoning"),
+        ("my 20 month got into the iron tablets", "poisoning"),
+        ("my 18 month old chewed my iron pills", "poisoning"),
+        ("pills on the floor and my baby had one", "poisoning"),
+        ("ive had chest pain for 3 hours could it be magnesium", "emergency"),
+        ("sudden weakness on my left side for no reason", "emergency"),
+        ("im 34 weeks and my vision is blurry with a bad headache", "emergency"),
+        ("12 weeks and soaking pads with blood", "emergency"),
+        ("my husband dropped on the floor and is twitching", "emergency"),
+    ],
+)
+def test_real_danger_in_the_same_frames_is_found(signs: UrgentSigns, message: str, level: str) -> None:
+    assert signs.judge(plain(message)).level == level
+
+
 def test_one_vitamin_too_many_is_calm_but_forty_are_not(signs: UrgentSigns) -> None:
     assert signs.judge(plain("i took 2 zinc tablets by mistake")).level in CALM
     assert signs.judge(plain("i took 40 zinc tablets by mistake")).level == "poisoning"
