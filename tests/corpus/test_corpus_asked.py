@@ -36,7 +36,7 @@ FIRST = 3
         ("is scurvy contagious", "not contagious"),
         ("is pellagra contagious", "not contagious"),
         ("can you catch beriberi", "not contagious"),
-        ("thirsty all the time and peeing a lot", "need a blood sugar test the same day"),
+        ("thirsty all the time and peeing a lot", "needs a blood sugar test the same day"),
         ("i take methotrexate and have mouth sores", "tell their doctor the same day"),
         ("havent eaten for 10 days how should i start eating", "needs a doctor the same day"),
         ("athlete lost her period", "Missed periods"),
@@ -44,6 +44,24 @@ FIRST = 3
         ("does cooking destroy folate", "Long cooking destroys folate"),
         ("why is my poop black on iron tablets", "turn stools dark"),
         ("simvastatin muscle pain", "can themselves cause muscle pain"),
+        ("foods for ibs", "soluble fiber such as psyllium"),
+        ("fibre rich food that wont set off my ibs", "psyllium is a fiber that can help"),
+        ("high protein snacks for my mum she is 80 and has no teeth", "soft foods with protein"),
+        ("how long does vitamin d take to work", "feel better within a few weeks"),
+        ("why do i need vitamin c with iron", "raises the absorption of iron from plant foods"),
+        ("is it true that soy messes up your thyroid", "have not been shown to harm a thyroid"),
+        ("does sea salt have iodine", "no good source of iodine"),
+        ("does cooking in cast iron pan give u iron", "cast iron pan adds some iron"),
+        ("does magnesium give you the runs", "Too much magnesium from supplements"),
+        ("how much protein to build muscle at 80 kilos", "96 to 160 g at 80 kg"),
+        ("my son is 3 and very picky", "Picky eating is common"),
+        ("teenage daughter went vegetarian overnight, what should i watch out for", "Low iron stores are more common"),
+        (
+            "my dad is 78 and lives on toast and tea what is he likely missing",
+            "Vitamin D is the vitamin most often lacking",
+        ),
+        ("should i take creatine im 16 and play rugby", "For teenagers and in pregnancy"),
+        ("should i take vitamin d in winter uk", "In autumn and winter everyone over 4"),
     ],
 )
 def test_a_fact_asked_for_is_among_the_first_sentences(engine: Nutrace, message: str, said: str) -> None:
@@ -51,3 +69,66 @@ def test_a_fact_asked_for_is_among_the_first_sentences(engine: Nutrace, message:
     shown = [piece.text for piece in answer.pieces if piece.kind == "quote" and piece.text.endswith(".")]
     assert answer.status == "answered"
     assert any(said in sentence for sentence in shown[:FIRST]), shown[: FIRST + 1]
+
+
+SUPPLEMENTS = {
+    "vitamin a": "need no vitamin A supplement",
+    "b complex": "need no B complex",
+    "vitamin b1": "enough thiamin (vitamin B1) from food",
+    "vitamin b2": "enough riboflavin (vitamin B2) from food",
+    "vitamin b3": "need no niacin supplement",
+    "vitamin b12": "need no vitamin B12 supplement",
+    "folic acid": "advised to take a folic acid supplement",
+    "biotin": "need no biotin supplement",
+    "vitamin c": "need no vitamin C supplement",
+    "vitamin d": "consider 10 µg (400 IU) of vitamin D a day",
+    "vitamin e": "need no vitamin E supplement",
+    "vitamin k": "need no vitamin K supplement",
+    "calcium": "so a calcium supplement is for",
+    "iron": "so an iron supplement is for",
+    "magnesium": "so a magnesium supplement is for",
+    "potassium": "a potassium supplement is for people with low blood potassium",
+    "zinc": "so a zinc supplement is for",
+    "selenium": "need no selenium supplement",
+    "iodine": "An iodine supplement is advised",
+    "copper": "need no copper supplement",
+    "chromium": "need no chromium supplement",
+    "omega 3": "an omega-3 supplement is mainly a choice",
+    "choline": "need no choline supplement",
+    "protein powder": "need no protein powder",
+    "a multivitamin": "do not need a multivitamin",
+}
+"""What says who needs a supplement and who does not. Vitamin B6 has two warnings before it."""
+
+
+@pytest.mark.parametrize(("supplement", "said"), SUPPLEMENTS.items())
+def test_should_i_take_it_is_answered_by_who_needs_it_in_the_first_two_sentences(
+    engine: Nutrace, supplement: str, said: str
+) -> None:
+    answer = engine.respond(f"should i take {supplement}")
+    shown = [piece.text for piece in answer.pieces if piece.kind == "quote" and piece.text.endswith(".")]
+    assert any(said in sentence for sentence in shown[:2]), shown[:3]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("bloated and gassy all the time deficiency?", "Bloating and gas have not been shown"),
+        ("i got stretch marks is that iron", "Iron deficiency has not been shown to cause stretch marks"),
+        ("dark circles under my eyes what am i low in", "have not been shown to come from a lack of a vitamin"),
+        ("why do my ears ring, am i low in b12", "mostly linked with hearing loss"),
+        ("low sex drive is it zinc", "has not been shown to come from a lack"),
+        ("dandruff what vitamin", "has not been shown to come from a lack"),
+        ("acne vitamin deficiency", "has not been shown to come from a lack"),
+        ("my teeth are crumbling what am i missing", "Tooth decay comes from acid"),
+        ("body odor vitamin deficiency", "has not been shown to come from a lack"),
+        ("sweating at night what am i lacking", "have not been shown to come from a lack"),
+        ("always hungry and craving chocolate does that mean low magnesium", "Constant hunger and cravings"),
+        ("im thirsty all the time", "can mean diabetes"),
+    ],
+)
+def test_a_sign_that_no_lack_explains_says_so_before_anything_else(engine: Nutrace, message: str, said: str) -> None:
+    answer = engine.respond(message)
+    shown = [piece.text for piece in answer.pieces if piece.kind == "quote" and piece.text.endswith(".")]
+    assert answer.status == "answered"
+    assert any(said in sentence for sentence in shown[:3]), shown[:4]
