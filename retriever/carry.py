@@ -45,12 +45,18 @@ class Carrier:
 
         People of whom only the last question was asked ("why do women need more iron?") stay those of a follow-up.
         """
-        if said.mentions.exclude and last.nutrients and last.aspect in OF_FOODS and own.aspect not in ABOUT_NUTRIENTS:
+        if (
+            said.mentions.exclude
+            and last.nutrients
+            and last.aspect in (*OF_FOODS, "intake")
+            and own.aspect not in ABOUT_NUTRIENTS
+        ):
             # "Not citrus, it burns my mouth" says why, and asks no more.
             own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
         if own.symptoms and own.subjects == own.symptoms and last.nutrients and not self._anew(own, said):
-            if said.states and is_dose(last.amounts):
+            if (said.states and is_dose(last.amounts)) or "gave" in said.cues:
                 # "My feet are numb", after so much zinc a day: what too much of it does comes before all else.
+                # So does it after "the citrate gave me the runs".
                 return own.about(
                     nutrients=last.nutrients, amounts=last.amounts, symptoms=(), aspect="excess", carried=True
                 )
