@@ -46,7 +46,7 @@ FIRST = 3
         ("simvastatin muscle pain", "can themselves cause muscle pain"),
         ("foods for ibs", "soluble fiber such as psyllium"),
         ("fibre rich food that wont set off my ibs", "psyllium is a fiber that can help"),
-        ("high protein snacks for my mum she is 80 and has no teeth", "soft foods with protein"),
+        ("high protein snacks for my mum she is 80 and has no teeth", "flaked fish and finely minced meat"),
         ("how long does vitamin d take to work", "feel better within a few weeks"),
         ("why do i need vitamin c with iron", "raises the absorption of iron from plant foods"),
         ("is it true that soy messes up your thyroid", "have not been shown to harm a thyroid"),
