@@ -99,6 +99,9 @@ class Carrier:
             return own.about(topics=last.topics, carried=True)  # "should I take them after antibiotics?", of probiotics
         if not (own.nutrients or own.symptoms or own.foods or own.groups or own.topics):
             return self._inheritor.question(own, said, state, last, new_body)
+        told = said.mentions.conditions or said.mentions.medicines
+        if own.foods and told and new_body and not (own.nutrients or {"pronoun", "plural"} & said.refers):
+            return own  # "My mum has kidney disease, can she have bananas?", after iron: what matters to her decides
         instead = self._foods.in_its_place(own, said, state, last)
         if instead:
             return instead
