@@ -168,7 +168,7 @@ class Gatherer:
         """Whether a sentence may be shown to this person."""
         child = self.intakes.is_child(question.filters)
         barred = barred_words(evidence.warnings)
-        side = self._side(question, child)
+        side = self.laboratory.side(question, child)
 
         def fits(quote: Quote) -> bool:
             said = self.sentences
@@ -331,10 +331,6 @@ class Gatherer:
         named = bool(question.foods and question.nutrients and question.amounts)
         foods = self._lines(question, question.foods) if named else None
         return replace(evidence, intakes=rows, foods=foods, quotes=self._quotes(question, evidence, vector))
-
-    def _side(self, question: Question, child: bool) -> str:
-        """On which side of what is usual a person's results lie, as far as that bears on what is quoted."""
-        return self.laboratory.side(question, child)
 
     def _testing(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         child = self.intakes.is_child(question.filters)
