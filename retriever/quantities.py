@@ -7,7 +7,10 @@ from collections.abc import Mapping
 
 from retriever.types import MASSES, Amount
 
-_FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
+_IN_WORDS = {
+    "half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
+    "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
+}  # fmt: skip
 _UNITS = {
     "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
     "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
@@ -24,8 +27,8 @@ def number_of(text: str, counts: Mapping[str, int]) -> float:
     """The number that a text says in digits, words (`counts`) or fractions."""
     if text in counts:
         return float(counts[text])
-    if text in _FRACTIONS:
-        return _FRACTIONS[text]
+    if text in _IN_WORDS:
+        return _IN_WORDS[text]
     mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)\u2044(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
     if mixed:
         whole, over, under = (int(part or 0) for part in (mixed.groups()[:3] if mixed[2] else mixed.groups()[3:]))

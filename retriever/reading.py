@@ -198,12 +198,22 @@ def in_danger(own: Question, said: Utterance, last: Question) -> bool:
     return bool(said.mentions.conditions and last.nutrients) and not own.aspect_said and last.aspect == "overview"
 
 
+ASKING = ("is", "are", "do", "does", "can", "could", "should")
+"""Words with which questions begin that are answered by yes or no."""
+
+
 def in_general(said: Utterance) -> bool:
     """Whether it asks about people in general: "is folate important in pregnancy?", "why can't babies have it?"."""
     named = said.ids("nutrient", "symptom", "food")
     first = said.words[0].text if said.words else ""
-    asks = bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "what", "which", "who")
+    asks = bool(named) and first in (*ASKING, "what", "which", "who")
     return asks or first == "why" or "of_medicine" in said.cues
+
+
+def tells_in_brief(said: Utterance) -> bool:
+    """Whether it says what somebody has or takes as on a telegram: "isoniazid for TB, hands tingling"."""
+    asks = "question_first" in said.cues or (said.words and said.words[0].text in ASKING) or "of_medicine" in said.cues
+    return bool(said.mentions.conditions or said.mentions.medicines or said.mentions.life_stage) and not asks
 
 
 def sided(said: Utterance) -> str | None:

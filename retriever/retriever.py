@@ -244,8 +244,11 @@ class Retriever:
             # "How much of it is too much?", of milk, is not read as a question of its vitamin A.
             literal = question.literal or (bool(concerns) and aspect == "excess")
             question = question.about(nutrients=concerns, unshown=concerns, aspect=aspect, literal=literal)
-        if question.aspect in RICH and self.gatherer.is_high(question):
-            question = question.about(aspect="excess", foods=())  # no rich foods for somebody with too much of it
+        if question.aspect in RICH and (much := self.gatherer.much(question)):
+            # No rich foods for somebody with too much of it.
+            signs = question.symptoms if question.nutrients else ()
+            asked = question.nutrients or much
+            question = question.about(aspect="excess", foods=(), nutrients=asked, symptoms=signs)
         searched = self.searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
         confidence = self.gate.confidence.of(self.gate.signals(searched, ranking, vector))

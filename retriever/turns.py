@@ -11,7 +11,16 @@ from retriever.context import with_quotes
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
 from retriever.people import Mentions
-from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, of_each, only_about, tells_story
+from retriever.reading import (
+    LONGEST_ELLIPSIS,
+    corrected,
+    filters,
+    in_general,
+    of_each,
+    only_about,
+    tells_in_brief,
+    tells_story,
+)
 from retriever.state import RECENT, State
 from retriever.text import plain, tokens
 from retriever.types import Question
@@ -61,7 +70,7 @@ class Turns:
         told = said.mentions.any or said.mentions.dropped
         # "Is there a vegetarian one?", of rennet, says nothing of anybody.
         bare = said.bare_person and not (in_general(said) or (question.after and not question.subjects))
-        personal = bool(told) and (said.mentions.personal or bare)
+        personal = bool(told) and (said.mentions.personal or bare or tells_in_brief(said))
         for part in question.parts or (question,):
             state = state.then(part.about(whole=message, told=part.told or tells_story(said)), personal)
         return state

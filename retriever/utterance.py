@@ -148,6 +148,7 @@ class Parser:
                 "cues": _compile({cue: [pattern] for cue, pattern in dialogue["cues"].items()}),
                 "bases": _compile(dialogue["bases"]),
                 "least": _compile({"least": dialogue["least"]}),
+                "lacking": _compile({"lacking": dialogue["lacking"]}),
                 "single": _compile({LINKED: corpus.vocabulary["aspects"]["single"]}),
                 "kinds": _compile(corpus.vocabulary["aspects"]["kinds"]),
                 "no_names": _compile({"no name": dialogue["no_names"]}),
@@ -217,7 +218,7 @@ class Parser:
             number=number,
             daily=self._find_value(self._daily, text),
             basis=said["bases"][0][0] if said["bases"] else None,
-            least=bool(said["least"]),
+            least=bool(said["least"]) and not said["lacking"],  # who is low in iron wants foods rich in it
             counted=bool(self._counted.search(masked)),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),

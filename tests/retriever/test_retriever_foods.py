@@ -327,3 +327,33 @@ def test_what_a_food_holds_is_not_what_it_blocks(retriever: Retriever) -> None:
     question = retriever.understand("how much iron is in milk?")
     assert (question.foods, question.aspect) == (("food:milk-whole",), "food-content")
     assert retriever.understand("can I take iron with milk?").topics == ("topic:iron-absorption",)
+
+
+@pytest.mark.parametrize(
+    ("message", "least"),
+    [
+        ("low iron what foods", False),
+        ("she is low in iron which foods help", False),
+        ("the doctor says i am low vitamin d what foods", False),
+        ("anaemic low iron foods?", False),
+        ("low b12 vegetarian foods", False),
+        ("i have low potassium, good foods", False),
+        ("low iron foods", False),
+        ("foods low in iron", True),
+        ("low iron diet for hemochromatosis", True),
+        ("low potassium foods", True),
+        ("can i have low sodium snacks", True),
+        ("which nuts are low in iron", True),
+        ("i am on a low potassium diet, what fruits", True),
+    ],
+)
+def test_who_is_low_in_a_nutrient_wants_what_is_rich_in_it(retriever: Retriever, message: str, least: bool) -> None:
+    question = retriever.understand(message)
+    assert (question.aspect, question.least) == ("foods", least)
+
+
+def test_kidney_disease_hides_the_list_of_protein_and_no_named_food(engine: Nutrace) -> None:
+    history = ("i have kidney disease",)
+    assert not engine.respond("high protein foods", history).foods
+    assert engine.respond("how much protein is in an egg", history).foods
+    assert engine.respond("high protein foods", ("i am on dialysis",)).foods

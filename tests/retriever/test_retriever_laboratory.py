@@ -149,3 +149,18 @@ def test_a_value_means_a_condition_in_any_unit(retriever: Retriever, message: st
 )
 def test_units_of_one_kind_are_converted(value: float, unit: str, to: str, expected: float | None) -> None:
     assert converted(value, unit, to) == expected
+
+
+@pytest.mark.parametrize("told", ["my vitamin d is 150 ng/ml", "calcium 13.2", "zinc 300 ug/dl", "phosphate 7.5 mg/dl"])
+@pytest.mark.parametrize("asked", ["cod liver oil?", "how much is in salmon", "is milk ok", "oysters?", "apple?"])
+def test_a_food_that_holds_what_is_high_has_no_figures_after_a_sign(engine: Nutrace, told: str, asked: str) -> None:
+    answer = engine.respond(asked, (told, "thirsty and constipated"))
+    high = engine.retriever.gatherer.much(engine.retriever.understand(asked, (told, "thirsty and constipated")))
+    assert answer.status in ("answered", "no_answer")
+    assert not (high and answer.foods)
+    assert not (asked == "apple?" and high)
+
+
+def test_low_sodium_is_no_lack_of_salt(engine: Nutrace) -> None:
+    answer = engine.respond("what should i eat", ("sodium 128 on my blood test",))
+    assert "condition:low-sodium" in answer.question.filters.conditions and not answer.foods
