@@ -179,8 +179,11 @@ class Composer:
             return [Line((said,))], ()
         blocks: list[Block] = []
         if question.aspect == "foods":
-            key = {"serving": "lead.foods", "100g": "lead.foods.100g", "100kcal": "lead.foods.100kcal"}[foods.basis]
-            blocks.append(Line((self.phrases("lead.foods.least" if question.least else key, topics=topics),), "lead"))
+            asked = "lead.foods"
+            if question.least:
+                asked = "lead.foods.least" if question.groups else "lead.foods.little"
+            key = asked if foods.basis == "serving" else f"{asked}.{foods.basis}"
+            blocks.append(Line((self.phrases(key, topics=topics),), "lead"))
         else:
             blocks += self.food_tables.amount(question, foods, build)
             blocks.append(Line((self.phrases("lead.content"),), "lead"))
