@@ -51,7 +51,10 @@ class Composer:
         self.food_tables = FoodComposer(corpus, self.phrases, self.names)
         self.laboratory = LaboratoryComposer(self.phrases)
         self.references = ReferenceComposer(
-            self.phrases, self.names, corpus.tables["nutrients"].by_id, corpus.tables["units"].rows
+            self.phrases,
+            self.names,
+            corpus.tables["nutrients"].by_id,
+            corpus.tables["units"].rows if "units" in corpus.tables else (),
         )
 
     def compose(self, question: Question, evidence: Evidence, urgent: Sequence[Line]) -> Answer:

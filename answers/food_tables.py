@@ -13,6 +13,7 @@ from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
 from retriever.quantities import PIECE
 from retriever.types import MASSES, Basis
+from retriever.units import UnitNames
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
 """Household units that a food is counted in, the likeliest first."""
@@ -28,10 +29,13 @@ class FoodComposer(FoodFigures):
 
     def __init__(self, corpus: Corpus, phrases: Phrases, names: dict[str, str]) -> None:
         super().__init__(corpus, phrases, names)
-        self._cup = corpus.tables["units"].by_id["cup"]
-        self._portions: dict[str, list[Row]] = {}
+        units = UnitNames(corpus.vocabulary.get("units"))
+        sizes = corpus.tables["units"].rows if "units" in corpus.tables else ()
+        self._volumes = tuple(row for row in sizes if row.text("unit") in arithmetic.MILLILITERS)
+        self._portions: dict[tuple[str, str], Row] = {}
         for row in corpus.tables["food_portions"].rows:
-            self._portions.setdefault(row.text("food_id"), []).append(row)
+            measure = units.name(row.text("unit").split(" ")[0])
+            self._portions.setdefault((row.text("food_id"), measure), row)
 
     # --- foods
 
@@ -205,14 +209,14 @@ class FoodComposer(FoodFigures):
             operands = (content, arithmetic.given(grams, "g"))
             total = arithmetic.calculate("per_100g × grams ÷ 100", operands, unit, decimals, with_terms=True)
         elif named.unit in arithmetic.MILLILITERS:
-            cup = self._portion(row, "cup")
-            if cup is None:
+            sized = next(((of, x) for x in self._volumes if (of := self._portion(row, x.text("one")))), None)
+            if sized is None:
                 return None
-            prepared, size = row.text("preparation"), self._cup
-            each = build.figure(cup[0], cup[1], cup[2], "g", "one cup", 1, prepared)
-            in_cup = build.figure("units", size, "value", size.text("unit"), size.text("form"))
+            (table, held, column), size = sized
+            each = build.figure(table, held, column, "g", f"one {size.text('one')}", 1, row.text("preparation"))
+            whole = build.figure("units", size, "value", size.text("unit"), size.text("form"))
             volume = arithmetic.given(named.value * arithmetic.MILLILITERS[named.unit], "ml")
-            operands4 = (content, volume, arithmetic.of_figure(in_cup), arithmetic.of_figure(each))
+            operands4 = (content, volume, arithmetic.of_figure(whole), arithmetic.of_figure(each))
             operator = "per_100g × volume ÷ cup × grams ÷ 100"
             total = arithmetic.calculate(operator, operands4, unit, decimals, with_terms=True)
         else:
@@ -238,13 +242,10 @@ class FoodComposer(FoodFigures):
 
     def _portion(self, row: Row, unit: str) -> tuple[str, Row, str] | None:
         """The household measure of a food: (table, row, column of its grams)."""
-        names = {"tbsp": "tablespoon", "tsp": "teaspoon", "oz": "ounce"}
-        wanted = names.get(unit, unit)
-        for row_ in self._portions.get(row.id, ()):
-            if row_.text("unit").split(" ")[0] == wanted:
-                return "food_portions", row_, "grams"
-        served = row.text("serving").lower()
-        if unit in ("serving", "portion") or f"1 {unit}" in served or f"1 {wanted}" in served:
+        measured = self._portions.get((row.id, unit))
+        if measured:
+            return "food_portions", measured, "grams"
+        if unit in ("serving", "portion") or f"1 {unit}" in row.text("serving").lower():
             return "foods", row, "serving_grams"
         return None
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from retriever.aspects import compile_pattern, sign, with_signs
 from retriever.patterns import Patterns
+from retriever.quantities import in_digits
 from retriever.types import Amount, Dosing
 
 FILE = "doses.yaml"
@@ -95,7 +96,7 @@ class Doses:
     def bare(self, masked: str) -> float | None:
         """The number without a unit that is left when how many and how often was read: "500 twice a day"."""
         found = _NUMBER.search(self._read(masked).left)
-        return float(found[0].replace(",", "")) if found else None
+        return in_digits(found[0]) if found else None
 
     def says_each(self, masked: str) -> bool:
         """Whether an amount is what each tablet holds."""

@@ -16,7 +16,7 @@ from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon
 from retriever.patterns import Families
 from retriever.people import Mentions, People
-from retriever.quantities import DOSED, IN_BLOOD, PIECE, is_dose_at, number_of, unit_of, weighed_in, without_ages
+from retriever.quantities import DOSED, IN_BLOOD, PIECE, Quantities, weighed_in, without_ages
 from retriever.readings import Readings, as_written
 from retriever.spelling import english_words
 from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
@@ -157,6 +157,7 @@ class Parser:
         marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
         self._places = re.compile(rf"\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b{_NO_PLACE}")
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
+        self._quantities = Quantities(corpus.vocabulary.get("units"), self._counts)
         self._amounts = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["amounts"])
         self._doses = Doses(corpus.vocabulary.get("doses"))
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
@@ -322,15 +323,16 @@ class Parser:
         named = [entity for entity in entities if entity.kind in ("nutrient", "medicine", "food")]
         masked = mask(text, words, named, self.lexicon, self.aspects.of_names)
         for pattern in self._amounts:
-            masked = pattern.sub(lambda m: sign("amount") if is_dose_at(m) else m[0], masked)
+            masked = pattern.sub(lambda m: sign("amount") if self._quantities.is_dose(m) else m[0], masked)
         return masked
 
     def _find_amounts(self, text: str, doses: str, entities: tuple[Entity, ...]) -> tuple[Amount, ...]:
         """The amounts named; those that one takes with how many, how often and of what."""
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
         found = [match for match in found if not IN_BLOOD.match(text, match.end())]
-        named = (Amount(number_of(m["n"], self._counts), unit_of(m["unit"])) for m in found)
-        amounts = tuple(amount for amount in named if amount.value > 0 and "/" not in amount.unit)
+        amounts = tuple(
+            amount for amount in map(self._quantities.amount, found) if amount.value > 0 and "/" not in amount.unit
+        )
         of_food = next((entity.id for entity in entities if entity.kind in ("food", "group")), None)
         names = tuple(entity.id for entity in _nutrients(entities))
         taken = iter(self._doses.taken(doses, [a for a in amounts if a.unit in DOSED], names))
@@ -339,11 +341,11 @@ class Parser:
     def _find_pieces(self, masked: str) -> tuple[Amount, ...]:
         """How many of a food: "2 kiwis", "how much in 2"."""
         found = next((match for pattern in self._pieces if (match := pattern.search(masked))), None)
-        return (Amount(number_of(found["n"], self._counts), PIECE),) if found else ()
+        return (Amount(self._quantities.number(found["n"]), PIECE),) if found else ()
 
     def _find_value(self, pattern: re.Pattern[str], text: str) -> float | None:
         found = pattern.search(text)
-        return number_of(found["n"], self._counts) if found else None
+        return self._quantities.number(found["n"]) if found else None
 
 
 def _nutrients(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
