@@ -237,7 +237,7 @@ def corrected(own: Question, last: Question) -> Question:
         message=own.message, text=own.text, filters=own.filters, carried=True, more=0,
         nutrients=own.nutrients or (() if own.symptoms or own.topics else last.nutrients),
         symptoms=own.symptoms or (() if own.nutrients and last.aspect in ABOUT_NUTRIENTS else last.symptoms),
-        amounts=tuple(amount._replace(of=None) for amount in own.amounts or last.amounts),
+        amounts=tuple(a if a.is_of_food else a._replace(of=None) for a in own.amounts or last.amounts),
         topics=own.topics or last.topics if not own.symptoms else (), foods=own.foods or last.foods,
         aspect=own.aspect if own.aspect_said and own.aspect != "overview" else last.aspect,
     )  # fmt: skip

@@ -95,7 +95,12 @@ class Amount(NamedTuple):
     @property
     def is_dose(self) -> bool:
         """Whether it is such as one takes, not one in which a food is weighed or counted."""
-        return self.unit in MASSES or (self.unit == "g" and self.of is not None and ":" not in self.of)
+        return self.unit in MASSES or (self.unit == "g" and self.of is not None and not self.is_of_food)
+
+    @property
+    def is_of_food(self) -> bool:
+        """Whether the message says of which food it is an amount."""
+        return self.of is not None and ":" in self.of
 
     @property
     def plain(self) -> bool:

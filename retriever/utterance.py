@@ -16,6 +16,7 @@ from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon
 from retriever.patterns import Families
 from retriever.people import Mentions, People
+from retriever.portions import Portions
 from retriever.quantities import DOSED, IN_BLOOD, PIECE, Quantities, weighed_in, without_ages
 from retriever.readings import Readings, as_written
 from retriever.spelling import english_words
@@ -159,6 +160,7 @@ class Parser:
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
         self._quantities = Quantities(corpus.vocabulary.get("units"), self._counts)
         self._amounts = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["amounts"])
+        self._portions = Portions(dialogue["portions"], self._quantities)
         self._doses = Doses(corpus.vocabulary.get("doses"))
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._pieces = tuple(compile_pattern(with_signs(p), "dialogue.yaml") for p in dialogue["pieces"])
@@ -189,7 +191,7 @@ class Parser:
         kinds = [entity.kind for entity in entities]
         masked = mask(text, words, entities, self.lexicon, self.aspects.of_names)
         doses = self._masked_doses(text, words, entities)
-        amounts = self._find_amounts(text, doses, entities) or (() if readings else self._find_pieces(masked))
+        amounts = self._find_amounts(text, words, doses, entities) or (() if readings else self._find_pieces(masked))
         dosed = any(amount.is_dose for amount in amounts)
         single, kinds_named = bool(said["single"]), set(kinds)
         number = self._find_value(self._value, text)
@@ -326,17 +328,19 @@ class Parser:
             masked = pattern.sub(lambda m: sign("amount") if self._quantities.is_dose(m) else m[0], masked)
         return masked
 
-    def _find_amounts(self, text: str, doses: str, entities: tuple[Entity, ...]) -> tuple[Amount, ...]:
+    def _find_amounts(
+        self, text: str, words: tuple[Token, ...], doses: str, entities: tuple[Entity, ...]
+    ) -> tuple[Amount, ...]:
         """The amounts named; those that one takes with how many, how often and of what."""
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
         found = [match for match in found if not IN_BLOOD.match(text, match.end())]
-        amounts = tuple(
-            amount for amount in map(self._quantities.amount, found) if amount.value > 0 and "/" not in amount.unit
-        )
+        found = [match for match in found if (a := self._quantities.amount(match)).value > 0 and "/" not in a.unit]
+        amounts = tuple(map(self._quantities.amount, found))
         of_food = next((entity.id for entity in entities if entity.kind in ("food", "group")), None)
         names = tuple(entity.id for entity in _nutrients(entities))
         taken = iter(self._doses.taken(doses, [a for a in amounts if a.unit in DOSED], names))
-        return tuple(weighed_in(next(taken), of_food) if amount.unit in DOSED else amount for amount in amounts)
+        amounts = tuple(weighed_in(next(taken), of_food) if amount.unit in DOSED else amount for amount in amounts)
+        return self._portions.of_foods(text, words, entities, found, amounts)
 
     def _find_pieces(self, masked: str) -> tuple[Amount, ...]:
         """How many of a food: "2 kiwis", "how much in 2"."""
