@@ -159,7 +159,8 @@ def test_units_of_one_kind_are_converted(
     [
         ("mcg", "µg"), ("Micrograms", "µg"), ("\u03bcg", "µg"), ("glasses", "glass"), ("glass", "glass"), ("lbs", "lb"),
         ("litres", "liter"), ("tins", "can"), ("leaves", "leaf"), ("IUs", "IU"), ("gms/l", "g/l"),
-        ("µg per 100 ml", "µg/dl"),        ("nmol per litre", "nmol/l"), ("umol", "µmol/l"), ("percent", "%"), ("uiu / ml", "miu/l"),
+        ("µg per 100 ml", "µg/dl"), ("nmol per litre", "nmol/l"), ("umol", "µmol/l"), ("percent", "%"),
+        ("uiu / ml", "miu/l"),
     ],
 )  # fmt: skip
 def test_a_unit_has_one_name_however_it_is_written(engine: Nutrace, written: str, name: str) -> None:
