@@ -174,7 +174,7 @@ class FoodComposer(FoodFigures):
                 if total:
                     lines.append(self._with_share(row, nutrient, total, build))
                     totals.setdefault(nutrient, {})[row.text("name")] = total
-        if several and question.aspect != "comparison":
+        if any(named.part for named in question.amounts) and question.aspect != "comparison":
             lines += (self._sum(n, own, build) for n, own in totals.items() if 1 < len(own) == len(rows))
         no_mass = all(named.unit == "IU" for named in question.amounts)  # of which no count is worked out
         lead = "lead.count" if question.counted and no_mass else "lead.amount"

@@ -20,6 +20,7 @@ class Portions:
             compile_pattern(wordings[name], "dialogue.yaml") for name in ("before", "behind", "counts")
         )
         self._each = compile_pattern(wordings["each"], "dialogue.yaml")
+        self._either = compile_pattern(wordings["either"], "dialogue.yaml")
         self._quantities = quantities
 
     def of_foods(
@@ -44,18 +45,22 @@ class Portions:
             taken = amount.unit in MASSES
             owners.append(None if taken else self._owner(text, match, spans, inner, owners))
         if owners.count(None) == len(owners) == 1 and self._each.match(text, found[0].end()):
-            return tuple(amounts[0]._replace(of=food.id) for food in foods)
+            return tuple(amounts[0]._replace(of=food.id, part=True) for food in foods)
         held: list[tuple[int, Amount]] = []
         for match, amount, owner in zip(found, amounts, owners, strict=True):
+            if owner is None and amount.unit == "g" and any(0 <= at - match.end() <= len(" of ") for at in inner):
+                continue  # "20 g of protein from eggs and milk" says nothing of how much is eaten
             held.append((match.start(), amount if owner is None else amount._replace(of=foods[owner].id)))
         for place, (food, (start, _)) in enumerate(zip(foods, spans, strict=True)):
             counted = None if place in owners else self._counts.search(text[:start])
             if counted:
                 many = Amount(self._quantities.number(counted["n"]), PIECE, of=food.id)
                 held.append((counted.start(), many))
-        if all((amount.value, amount.unit) == (1.0, PIECE) for _, amount in held):
+        if held and all((amount.value, amount.unit) == (1.0, PIECE) for _, amount in held):
             return tuple(amounts)  # "an apple or a banana" says no more than their names
-        return tuple(amount for _, amount in sorted(held, key=lambda pair: pair[0]))
+        together = not self._either.search(text, spans[0][1], spans[-1][0])
+        ordered = (amount for _, amount in sorted(held, key=lambda pair: pair[0]))
+        return tuple(amount._replace(part=together and amount.is_of_food) for amount in ordered)
 
     def _owner(
         self,

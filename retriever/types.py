@@ -82,8 +82,8 @@ class Amount(NamedTuple):
     """A quantity that the user gave: 2 "cup", 50 "g", 400 "mg"; so `many` of it at once, `times` in `days`.
 
     `read`: see `Dosing`; `of`: the nutrient or food that it is an amount of, None where only one may be meant;
-    `hours`: the times of day named with it; `part`: whether it is one of the doses at different hours that make up the
-    day's.
+    `hours`: the times of day named with it; `part`: whether it is one of several, doses at different hours or foods,
+    that make up the day's.
     """
 
     value: float

@@ -162,3 +162,23 @@ def test_how_often_may_be_said_in_another_turn(retriever: Retriever, turns: list
 )
 def test_each_amount_is_of_what_it_stands_beside(retriever: Retriever, said: str, of: list[str]) -> None:
     assert [amount.of for amount in retriever.understand(said).amounts] == of
+
+
+@pytest.mark.parametrize(
+    ("said", "eaten"),
+    [
+        ("I eat 2 eggs and a glass of milk", [(2, "egg", True), (1, "glass", True)]),
+        ("100 g of almonds and 50 g of cashews", [(100, "g", True), (50, "g", True)]),
+        ("spinach and kale, 100 g each", [(100, "g", True), (100, "g", True)]),
+        ("2 eggs, milk (200 ml) and 3 slices of toast", [(2, "egg", True), (200, "ml", True), (3, "slice", True)]),
+        ("how much calcium in a glass of milk or almond milk", [(1, "glass", False)]),
+        ("20 g of protein from eggs and milk", []),
+        ("a banana or an apple", []),
+        ("how much magnesium in 2 cups of cooked spinach", []),
+    ],
+)  # fmt: skip
+def test_of_several_foods_each_has_its_own_amount(
+    retriever: Retriever, said: str, eaten: list[tuple[float, str, bool]]
+) -> None:
+    amounts = retriever.understand(said).amounts
+    assert [(amount.value, amount.unit, amount.part) for amount in amounts if amount.is_of_food] == eaten
