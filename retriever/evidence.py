@@ -10,6 +10,7 @@ from index import Index, Vector
 from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.concerns import Concerns
 from retriever.foods import A_LITTLE, FoodTable
+from retriever.foremost import Foremost
 from retriever.intakes import Intakes
 from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon, test_id
@@ -70,6 +71,8 @@ class Gatherer:
             if "topic" in entry
         }
         self.sentences = Sentences(corpus, lexicon, self.foods)
+        foremost = corpus.vocabulary["aspects"].get("foremost", {})
+        self.foremost = Foremost(foremost, searcher, self.selector, self.sentences)
         self.personal = ForPerson(corpus, searcher, self.selector, self.sentences, self.cautions, self.foods)
 
     # --- what an answer lists, known without any encoding
@@ -151,7 +154,9 @@ class Gatherer:
             "interactions": self._interactions,
         }.get(question.aspect, self._plain)
         gathered = plan(question, evidence, vector)
-        gathered = self.personal.first(question, gathered, vector, self._fitting(question, evidence))
+        fits = self._fitting(question, evidence)
+        gathered = self.foremost.first(question, gathered, vector, fits)
+        gathered = self.personal.first(question, gathered, vector, fits)
         return replace(gathered, closing=self._closing(question, gathered))
 
     def of_warned_food(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> Evidence:

@@ -13,7 +13,7 @@ from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
 from retriever.lexicon import test_id
 from retriever.types import Compared, Filters, Question, Reading
-from retriever.units import converted, unit_of
+from retriever.units import concentration, converted
 
 ADULTS = ("men", "women", "adults", "everyone", "groups")
 """Whom rows are about that are shown where nothing is known of the person."""
@@ -230,7 +230,7 @@ def _fits_any(row: Row, value: float) -> bool:
 
 
 def _is_reported_in(row: Row, unit: str) -> bool:
-    return unit_of(unit) in {unit_of(scale.unit) for scale in _scales(row)}
+    return concentration(unit) in {concentration(scale.unit) for scale in _scales(row)}
 
 
 def _value_in(row: Row, reading: Reading) -> tuple[_Scale, float] | None:

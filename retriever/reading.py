@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from retriever.doses import of_one_day
 from retriever.state import State
 from retriever.types import MASSES, Amount, Dosing, Filters, Question
 from retriever.utterance import Utterance
@@ -124,6 +125,15 @@ def dosed_anew(said: Utterance, last: Question, units: Units) -> tuple[Amount, .
         return ()
     amounts = last.amounts if said.bare is None else units.of(said.bare, last.nutrients)
     return tuple(amount.taken(said.dosing or Dosing()) for amount in amounts)
+
+
+def at_another_hour(said: Utterance, last: Question) -> tuple[Amount, ...]:
+    """ "And 200 mg at night", after 400 mg in the morning: both make up what is taken in a day."""
+    if "as_well" not in said.cues or last.foods or not said.amounts or len(last.nutrients) != 1:
+        return ()
+    both = tuple(amount._replace(of=last.nutrients[0]) for amount in (*last.amounts, *said.amounts))
+    made = of_one_day(both)
+    return made if made != both else ()
 
 
 def still_taken(said: Utterance, last: Question) -> tuple[Amount, ...]:
@@ -247,7 +257,7 @@ def corrected(own: Question, last: Question) -> Question:
         message=own.message, text=own.text, filters=own.filters, carried=True, more=0,
         nutrients=own.nutrients or (() if own.symptoms or own.topics else last.nutrients),
         symptoms=own.symptoms or (() if own.nutrients and last.aspect in ABOUT_NUTRIENTS else last.symptoms),
-        amounts=tuple(amount._replace(of=None) for amount in own.amounts or last.amounts),
+        amounts=tuple(a if a.is_of_food else a._replace(of=None) for a in own.amounts or last.amounts),
         topics=own.topics or last.topics if not own.symptoms else (), foods=own.foods or last.foods,
         aspect=own.aspect if own.aspect_said and own.aspect != "overview" else last.aspect,
     )  # fmt: skip

@@ -337,7 +337,9 @@ class Retriever:
             return question
         passage = best.passage
         aspect = question.aspect if question.aspect_said else passage.aspect
-        return question.about(**{FIELD_OF[passage.kind]: (passage.document,)}, aspect=aspect)
+        # "How much water should I drink a day?" is shown in these words: nobody named the sodium that it was found by.
+        literal = question.literal or passage.kind == "nutrient"
+        return question.about(**{FIELD_OF[passage.kind]: (passage.document,)}, aspect=aspect, literal=literal)
 
     def _several(self, question: Question) -> Evidence:
         """Each part of a message by itself; what cannot be answered is named, the rest is answered."""
