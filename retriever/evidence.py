@@ -95,9 +95,12 @@ class Gatherer:
         return tuple(links[:MOST_LINKS])
 
     def _signs(self, question: Question) -> tuple[str, ...]:
-        """The signs asked about. One of several that is what somebody has (heavy periods) stands for what it drains."""
+        """The signs asked about. One that is what somebody has (heavy periods) stands for what it drains.
+
+        Not where the one deficiency that brings it on is asked for.
+        """
         signs = question.symptoms
-        if len(signs) < 2:
+        if len(signs) < 2 and question.single:
             return signs
         whom = question.filters.conditions
         meant = (next((self._drains[sign, one] for one in whom if (sign, one) in self._drains), sign) for sign in signs)
@@ -233,7 +236,7 @@ class Gatherer:
         evidence = replace(evidence, interactions=taken[:2], weaker=weaker)
         causes = {link.nutrient for s in subjects for link in self.links.causes(s)}
         others = tuple(x for s in subjects for x in self.links.of(s) if x.nutrient not in causes)
-        lead = self._lead(subjects[:1])
+        lead = self._lead((question.symptoms or subjects)[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
         quotes = tuple(quote for quote in quotes if quote not in lead)
         return replace(evidence, links=(*links, *others[:3]), lead=lead, quotes=quotes)
@@ -253,7 +256,7 @@ class Gatherer:
 
     def _foods(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if not question.nutrients:
-            subjects = (*question.symptoms, *question.topics)
+            subjects = (*self._signs(question), *question.topics)
             links = self.ranked_links(subjects)
             return replace(evidence, quotes=self._quotes(question, evidence, vector), links=links[:5])
         foods = self.foods_for(question, evidence.warnings)
