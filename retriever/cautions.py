@@ -36,7 +36,9 @@ class Cautions:
         entries = (held for entry in known for held in (entry, *(entry.get("members") or ())))
         self._holds = {str(entry["id"]): str(entry["holds"]) for entry in entries if entry.get("holds")}
         stages = (corpus.vocabulary.get("people") or {}).get("life_stages") or ()
-        self._ages = [(entry["id"], entry["age_months"]) for entry in stages if entry.get("age_months")]
+        # An age alone makes nobody one who tries for a baby.
+        aged = (entry for entry in stages if entry.get("age_months") and entry.get("sex") == "any")
+        self._ages = [(entry["id"], entry["age_months"]) for entry in aged]
 
     def medicine_ids(self, medicine: str) -> tuple[str, ...]:
         """A medicine, then the classes whose rows hold for it too."""

@@ -348,7 +348,20 @@ class Gatherer:
             # What is said of ferritin is no answer to a hemoglobin; but no answer is without a passage.
             own = tuple(q for q in self._quotes(question, evidence, vector, MOST_OF_TEST) if self._names_test(q, tests))
             quotes = own[:BESIDE_A_TABLE] or quotes[:1]
+        of_sign = self._of_sign(question, tests) if measured else ()
+        quotes = (*of_sign, *(quote for quote in quotes if quote not in of_sign))[: max(most, len(quotes))]
         return replace(evidence, tests=tests, of_tests=said, quotes=quotes)
+
+    def _of_sign(self, question: Question, tests: Sequence[Compared]) -> tuple[Quote, ...]:
+        """What the result of a test means beside the sign that it is told with: ferritin, in restless legs.
+
+        A sentence with a value comes before one without.
+        """
+        passages = [p for s in (*question.symptoms, *question.context) for p in self.searcher.passages_of(s, "testing")]
+        fits = self._fitting(question, Evidence("answered"))
+        found = [q for q in self.selector.first(passages, MOST_OF_TEST) if self._names_test(q, tests) and fits(q)]
+        found.sort(key=lambda quote: not any(map(str.isdigit, self.sentences.text(quote))))
+        return tuple(found[:BESIDE_A_TABLE])
 
     def _names_test(self, quote: Quote, tests: Sequence[Compared]) -> bool:
         named = {test_id(one.row) for one in tests}
