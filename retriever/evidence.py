@@ -379,7 +379,8 @@ class Gatherer:
         """When to see a doctor: for symptoms, and for what can be dangerous."""
         off = any(one.side in ("low", "high") and not one.why for one in evidence.tests)
         of_main = self.laboratory.is_of_main(evidence.tests)
-        asked = question.aspect in WITH_HELP or (question.symptoms and question.aspect == "evidence")
+        sent = question.aspect == "evidence" or question.urgency == "doctor_soon"
+        asked = question.aspect in WITH_HELP or (question.symptoms and sent)
         if not (asked or (off and of_main)) or not of_main:
             return ()
         subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())

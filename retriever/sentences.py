@@ -101,10 +101,13 @@ class Sentences:
         """Of sentences about seeing a doctor one for the emergency and one for what can wait: two emergencies frighten.
 
         An answer about too much is closed by what is said of that alone, and nothing of it closes one about a lack.
+        What names something else that is asked about or that the person has comes first: alcohol, beside a tremor.
         """
         much = question.aspect == "excess"
         weighs = bool(question.nutrients) or much
         fitting = [q for q in sentences if not weighs or bool(self._of_much.search(self.text(q).casefold())) is much]
+        beside = {*question.topics, *question.filters.conditions, *question.filters.medicines}
+        fitting.sort(key=lambda quote: beside.isdisjoint(self.whom(quote)))
         now = [quote for quote in fitting if EMERGENCY in self.text(quote)]
         later = [quote for quote in fitting if EMERGENCY not in self.text(quote)]
         return (*now[:1], *later[:1])
