@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
+from retriever.text import plain
 from retriever.types import Filters
 
 EVERYONE = "everyone"
@@ -82,6 +83,10 @@ class Cautions:
         held = (self._holds[one] for one in person.medicines if one in self._holds)
         first = [row for nutrient in held for name in person.conditions for row in self._by_who[name, nutrient][:1]]
         return (*first, *medicines, *(row for row in rows if row not in first))
+
+    def is_of_products(self, row: Row) -> bool:
+        """Whether a warning speaks of tablets and the like."""
+        return "text" in row.cells and bool(self._of_products.search(plain(row.text("text"))))
 
     def of_foods(self, words: Iterable[str], person: Filters) -> tuple[Row, ...]:
         """What this person is warned of that speaks of a food by one of some words, each warning once."""
