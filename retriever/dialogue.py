@@ -172,7 +172,7 @@ class Dialogue:
         """
         topics = own.topics or self._matters_to(own.filters)[:1]
         if not topics:
-            return own if own.filters.medicines else own.about(act="clarify")
+            return own if own.filters.medicines or "?" in said.message else own.about(act="clarify")
         matters = self._before.listing(own.about(topics=topics, aspect="linked-nutrients"))
         return own.about(topics=topics, aspect="linked-nutrients" if matters else "overview", aspect_said=True)
 

@@ -126,7 +126,7 @@ class UrgentSigns:
         """Of a sign that certainly can wait: whether what else the message says cannot."""
         for group in self._groups_of[str(ruled.rule)]:
             normal = group.sub(" _ ", normal)
-        return bool(self.model) and self.model(normal).chance >= RAISES_CLAUSE
+        return self.model is not None and self.model(normal).chance >= RAISES_CLAUSE
 
     def features(self, text: str) -> dict[str, float]:
         """What the model counts in a plain message; empty where the corpus has no concepts."""
