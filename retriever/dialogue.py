@@ -148,7 +148,7 @@ class Dialogue:
         if own.topics and not said.ids("topic"):
             return own
         nothing = last is None or not (last.asked or last.after or last.foreign or last.act == "clarify")
-        if nothing and said.bare_person and not said.asks:
+        if nothing and said.only_tells:
             return self._of_person(own, said)
         if nothing and pointless(own, said):
             return own.about(act="clarify")
@@ -172,7 +172,7 @@ class Dialogue:
         """
         topics = own.topics or self._matters_to(own.filters)[:1]
         if not topics:
-            return own if own.filters.medicines or "?" in said.message else own.about(act="clarify")
+            return own if own.filters.medicines else own.about(act="clarify")
         matters = self._before.listing(own.about(topics=topics, aspect="linked-nutrients"))
         return own.about(topics=topics, aspect="linked-nutrients" if matters else "overview", aspect_said=True)
 

@@ -184,18 +184,10 @@ def is_vitamin(word: str) -> bool:
     return bool(_VITAMIN.fullmatch(word))
 
 
-SHORT_STEM = 2
-"""Letters of a stem that are too few to be a word."""
-
-
 @cache
 def stem(word: str) -> str:
-    """The English stem of a lower-case word; a joined vitamin ("vitamine" for vitamin E) is its own stem.
-
-    So are initials that end like a plural: of "ibs" two letters would be left, which name nothing.
-    """
-    found = word if is_vitamin(word) else str(_STEMMER.stemWord(word))
-    return found if len(found) > SHORT_STEM or len(word) <= SHORT_STEM else word
+    """The English stem of a lower-case word; a joined vitamin ("vitamine" for vitamin E) is its own stem."""
+    return word if is_vitamin(word) else str(_STEMMER.stemWord(word))
 
 
 @lru_cache(maxsize=256)
