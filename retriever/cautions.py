@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
 from retriever.medicines import classes_of
+from retriever.text import plain
 from retriever.types import Filters
 
 EVERYONE = "everyone"
@@ -90,6 +91,10 @@ class Cautions:
         """Of some names those of whom no kind is told of: dialysis, and not kidney disease."""
         kinds = {parent for name in who if self._by_who[name, nutrient] for parent in self._parents.get(name, ())}
         return [name for name in who if name not in kinds]
+
+    def is_of_products(self, row: Row) -> bool:
+        """Whether a warning speaks of tablets and the like."""
+        return "text" in row.cells and bool(self._of_products.search(plain(row.text("text"))))
 
     def of_foods(self, words: Iterable[str], person: Filters) -> tuple[Row, ...]:
         """What this person is warned of that speaks of a food by one of some words, each warning once."""

@@ -108,9 +108,12 @@ class Gatherer:
         return tuple(links[:MOST_LINKS])
 
     def _signs(self, question: Question) -> tuple[str, ...]:
-        """The signs asked about. One of several that is what somebody has (heavy periods) stands for what it drains."""
+        """The signs asked about. One that is what somebody has (heavy periods) stands for what it drains.
+
+        Not where the one deficiency that brings it on is asked for.
+        """
         signs = question.symptoms
-        if len(signs) < 2:
+        if len(signs) < 2 and question.single:
             return signs
         whom = question.filters.conditions
         meant = (next((self._drains[sign, one] for one in whom if (sign, one) in self._drains), sign) for sign in signs)
@@ -252,7 +255,7 @@ class Gatherer:
         evidence = replace(evidence, interactions=taken[:2], weaker=weaker)
         causes = {link.nutrient for s in subjects for link in self.links.causes(s)}
         others = tuple(x for s in subjects for x in self.links.of(s) if x.nutrient not in causes)
-        lead = self._lead(subjects[:1])
+        lead = self._lead((question.symptoms or subjects)[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
         quotes = tuple(quote for quote in quotes if quote not in lead)
         return replace(evidence, links=(*links, *others[:3]), lead=lead, quotes=quotes)
@@ -275,7 +278,8 @@ class Gatherer:
 
     def _foods(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if not question.nutrients:
-            links = self.ranked_links((*question.symptoms, *question.topics), known=self._known(question))
+            subjects = (*self._signs(question), *question.topics)
+            links = self.ranked_links(subjects, known=self._known(question))
             return replace(evidence, quotes=self._quotes(question, evidence, vector), links=links[:5])
         foods = self.foods_for(question, evidence.warnings)
         if foods and foods.hidden:
@@ -371,7 +375,20 @@ class Gatherer:
             # What is said of ferritin is no answer to a hemoglobin; but no answer is without a passage.
             own = tuple(q for q in self._quotes(question, evidence, vector, MOST_OF_TEST) if self._names_test(q, tests))
             quotes = own[:BESIDE_A_TABLE] or quotes[:1]
+        of_sign = self._of_sign(question, tests) if measured else ()
+        quotes = (*of_sign, *(quote for quote in quotes if quote not in of_sign))[: max(most, len(quotes))]
         return replace(evidence, tests=tests, of_tests=said, quotes=quotes)
+
+    def _of_sign(self, question: Question, tests: Sequence[Compared]) -> tuple[Quote, ...]:
+        """What the result of a test means beside the sign that it is told with: ferritin, in restless legs.
+
+        A sentence with a value comes before one without.
+        """
+        passages = [p for s in (*question.symptoms, *question.context) for p in self.searcher.passages_of(s, "testing")]
+        fits = self._fitting(question, Evidence("answered"))
+        found = [q for q in self.selector.first(passages, MOST_OF_TEST) if self._names_test(q, tests) and fits(q)]
+        found.sort(key=lambda quote: not any(map(str.isdigit, self.sentences.text(quote))))
+        return tuple(found[:BESIDE_A_TABLE])
 
     def _names_test(self, quote: Quote, tests: Sequence[Compared]) -> bool:
         named = {test_id(one.row) for one in tests}
@@ -389,7 +406,8 @@ class Gatherer:
         """When to see a doctor: for symptoms, and for what can be dangerous."""
         off = any(one.side in ("low", "high") and not one.why for one in evidence.tests)
         of_main = self.laboratory.is_of_main(evidence.tests)
-        asked = question.aspect in WITH_HELP or (question.symptoms and question.aspect == "evidence")
+        sent = question.aspect == "evidence" or question.urgency == "doctor_soon"
+        asked = question.aspect in WITH_HELP or (question.symptoms and sent)
         if not (asked or (off and of_main)) or not of_main:
             return ()
         subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())

@@ -52,6 +52,8 @@ class Inheritor:
             aspect = last.aspect  # "signs of that?"
         if "happens" in said.acts and last.nutrients:
             aspect = "excess" if last.aspect == "excess" else "deficiency-signs"
+        if "apart" in said.refers and last.nutrients and (own.filters.medicines or last.filters.medicines):
+            aspect = "interactions"  # "how far apart?", of a medicine and what is taken with it
         left_out = bool(said.mentions.exclude) or "disliked" in said.refers
         if left_out and last.nutrients and (aspect in (*OF_FOODS, "intake") or "more" in said.acts) and not own.amounts:
             return last.about(

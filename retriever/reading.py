@@ -83,10 +83,19 @@ def filters(said: Utterance, state: State) -> Filters:
         asked = (state.filters, *(question.filters for question in state.questions[-1:]))
         # "What does it do for the baby?" asks of the pregnant woman.
         found = next((known for known in asked if known.life_stage in BEFORE_BIRTH), found)
+        found = _taker(said, state.last) or found
     named = said.mentions.exclude or said.ids("food", "group", "nutrient", "symptom")
     if "disliked" in said.refers and state.last and not named:
         found = replace(found, exclude=tuple(dict.fromkeys((*found.exclude, *state.last.foods))))
     return found
+
+
+def _taker(said: Utterance, last: Question | None) -> Filters | None:
+    """Whose limit a dose has that was told before "is it dangerous for the baby?": hers who takes it."""
+    if last is None or last.filters.about == UNBORN or not is_dose(last.amounts):
+        return None
+    own = said.amounts or said.aspect == "intake" or "given_to" in said.cues  # what the baby needs, or got
+    return None if own else last.filters
 
 
 def weighed(said: Utterance, last: Question) -> bool:

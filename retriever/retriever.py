@@ -20,7 +20,7 @@ from retriever.reading import Units, is_dose
 from retriever.search import Searcher, SearchSettings
 from retriever.text import plain_document, tokens
 from retriever.turns import Turns
-from retriever.types import Evidence, Question, Ranked
+from retriever.types import Evidence, Filters, Question, Ranked
 from retriever.urgency import UrgentSigns
 from retriever.utterance import Parser, Utterance
 
@@ -96,6 +96,7 @@ class Retriever:
             Units(units, wordings["in_iu"]),
             wordings["how_many"],
             wordings["meant_beside"],
+            self._matters_to,
         )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)
@@ -124,6 +125,12 @@ class Retriever:
             return shown
         rows = self.gatherer.cautions.interactions(medicines)
         return tuple(dict.fromkeys(n for row in rows if (n := row.text("nutrient")) in self.parser.lexicon.shown))
+
+    def _matters_to(self, person: Filters) -> tuple[str, ...]:
+        """The documents about the conditions and the life stage of somebody, be it told or known by the age."""
+        documents = self.parser.people.documents
+        whom = dict.fromkeys((*person.conditions, *sorted(self.gatherer.cautions.whom(person))))
+        return tuple(documents[one] for one in whom if one in documents)
 
     def _words_of(self, subject: str) -> frozenset[str]:
         """The stems of everything that the document about a subject says."""

@@ -41,6 +41,8 @@ _PART_END = re.compile(
     re.IGNORECASE,
 )
 LINKED = "linked-nutrients"
+OF_TELLING = frozenset(("stage", "diagnosed", "had", "going", "weeks", "months", "years", "old", "type"))
+"""Words beside a disease or an age that ask nothing."""
 OF_STATEMENTS = (None, LINKED, "food-content")
 """Aspects of messages that name signs or foods, and may only tell of them: "I live on toast"."""
 _ANSWERS = frozenset(("nutrient", "food", "group"))
@@ -102,6 +104,16 @@ class Utterance:
     def bare_person(self) -> bool:
         """Whether the message says for whom ("vegan", "for pregnancy") and hardly anything else."""
         return self.mentions.any and not self.foreign and len(self.content) <= 4
+
+    @property
+    def only_tells(self) -> bool:
+        """Whether the message says whom it is about and nothing else: "stage 4 CKD", "my mum is 82"."""
+        if not self.bare_person or self.asks or "?" in self.message or "question_first" in self.cues:
+            return False
+        named = {word for entity in self.entities for word in entity.typed.split()}
+        named |= {word for typed in self.mentions.whom for word in typed.split()} | OF_TELLING
+        left = [word for word in self.content if word not in named and not word.isdigit()]
+        return len(left) <= int("of_somebody" in self.cues)
 
     @property
     def groups(self) -> tuple[str, ...]:
