@@ -10,7 +10,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from answers import Nutrace
 from corpus.load import DEFAULT_CORPUS
 from evals.abstention import COVERAGES, curve_point, roc_auc, sort_of, threshold_for
 from evals.cases import Case
+from evals.dialogues import Dialogue, all_dialogues
 from evals.formats import read_cases
 from evals.load import load_engine
 from evals.report import percent, table
@@ -37,7 +38,7 @@ from evals.run import OTHERS, QUESTIONS, REPORTS
 from index import Vector
 from retriever.confidence import MODEL, SCOPE_REACH, WITH_SCOPE, WITHOUT_SCOPE, packed
 
-COVERAGE = 0.97
+COVERAGE = 0.96
 """The share of other writers' answerable questions that the operating point covers, before what is known of a question
 lowers what it needs (`retriever/gate.py`). The project's own are written to be hard, and say less about people."""
 REGION = DEFAULT_CORPUS / "vocabulary" / "region.yaml"
@@ -45,6 +46,9 @@ DIMENSIONS, GAMMA, REGULARITY = 64, 2.0, 1.0
 """Of the region: to how many dimensions vectors are brought down, and the kernel's width and the inverse penalty of its
 support vector machine. Chosen out of fold; the results change little from 64 to 384, 1.5 to 4 and 0.5 to 3."""
 SCOPE = "scope"
+OWN, OTHER, FOLLOW_UP = "own", "others", "follow-up"
+SHOWN = frozenset(("topics", "first_topic", "foods", "shows"))
+"""Checks of a dialogue's turn that only an answer meets."""
 STRENGTHS = np.logspace(-3, 2, 11)
 """Inverse strengths of the L2 penalty that cross-validation chooses among."""
 FOLDS = 5
@@ -57,7 +61,7 @@ Array = NDArray[np.float64]
 class Data:
     """Of each question its signals but the scope, (n, n_signals), and its vector, (n, dim).
 
-    Then, (n,) each: whether it is answerable, its sort, half, 0 or 1, by its id's hash, and whether others wrote it.
+    Then, (n,) each: whether it is answerable, its sort, half, 0 or 1, by its id's hash, and its source.
     """
 
     names: tuple[str, ...]
@@ -66,12 +70,12 @@ class Data:
     answerable: NDArray[np.bool_]
     sorts: NDArray[np.str_]
     half: NDArray[np.int64]
-    others: NDArray[np.bool_]
+    source: NDArray[np.str_]
 
     def of(self, half: int) -> Data:
         """The rows of one half."""
         at = self.half == half
-        kept = (x[at] for x in (self.signals, self.vectors, self.answerable, self.sorts, self.half, self.others))
+        kept = (x[at] for x in (self.signals, self.vectors, self.answerable, self.sorts, self.half, self.source))
         return Data(self.names, *kept)
 
 
@@ -99,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     engine = load_engine(options.index)
     own, others = ([case for p in sorted(x.glob("*.jsonl")) for case in read_cases(p)] for x in (QUESTIONS, OTHERS))
-    data = collect(engine, own, others)
+    data = collect(engine, {OWN: own, OTHER: others, FOLLOW_UP: list(follow_ups(all_dialogues()))})
     report = halves(data) | {"all": fit_all(data, options.model)}
     _write_region(region(data), engine.index.encoder.fingerprint, options.region)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -109,23 +113,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def collect(engine: Nutrace, own: Sequence[Case], others: Sequence[Case]) -> Data:
+def follow_ups(dialogues: Iterable[Dialogue]) -> Iterator[Case]:
+    """The turns after the first of scripted dialogues that say whether they get an answer."""
+    for dialogue in dialogues:
+        messages = [turn.message for turn in dialogue.turns]
+        for number, turn in enumerate(dialogue.turns[1:], start=1):
+            checks = dict(turn.checks)
+            status = checks.get("status") or ("answered" if SHOWN & set(checks) else "")
+            if status in ("answered", "no_answer"):
+                id_ = f"{dialogue.file}-{dialogue.name}-{number}"
+                history = tuple(messages[:number])
+                yield Case(id_, FOLLOW_UP, turn.message, history, FOLLOW_UP, status == "answered", ())
+
+
+def collect(engine: Nutrace, sources: Mapping[str, Sequence[Case]]) -> Data:
     """The signals of all cases that say whether they are answerable and that ask something."""
     names: tuple[str, ...] = ()
-    rows, vectors, answerable, sorts, half, by_others = [], [], [], [], [], []
-    cases = [(case, place > 0) for place, found in enumerate((own, others)) for case in found]
-    cases = [(case, by_other) for case, by_other in cases if case.answerable is not None]
-    for case, by_other in tqdm(cases, desc="signals", file=sys.stderr):
+    rows, vectors, answerable, sorts, half, source = [], [], [], [], [], []
+    cases = [(name, case) for name, found in sources.items() for case in found if case.answerable is not None]
+    for name, case in tqdm(cases, desc="signals", file=sys.stderr):
         found = signals_of(engine, case)
         if found is not None:
             signals, vector = found
-            names = tuple(name for name in signals if name != SCOPE)
-            rows.append([signals[name] for name in names])
+            names = tuple(signal for signal in signals if signal != SCOPE)
+            rows.append([signals[signal] for signal in names])
             vectors.append(vector)
             answerable.append(bool(case.answerable))
             sorts.append(sort_of(case))
             half.append(hashlib.sha256(case.id.encode()).digest()[0] % 2)
-            by_others.append(by_other)
+            source.append(name)
     return Data(
         names,
         np.array(rows),
@@ -133,7 +149,7 @@ def collect(engine: Nutrace, own: Sequence[Case], others: Sequence[Case]) -> Dat
         np.array(answerable),
         np.array(sorts),
         np.array(half),
-        np.array(by_others),
+        np.array(source),
     )
 
 
@@ -152,14 +168,19 @@ def signals_of(engine: Nutrace, case: Case) -> tuple[dict[str, float], Vector] |
 
 
 def region(data: Data) -> Pipeline:
-    """Where the answerable questions lie among all question vectors."""
-    return _kernel().fit(data.vectors, data.answerable)
+    """Where the answerable questions lie among all question vectors; follow-ups are encoded in other words."""
+    at = data.source != FOLLOW_UP
+    return _kernel().fit(data.vectors[at], data.answerable[at])
 
 
 def scoped(data: Data, model: Pipeline | None = None) -> Data:
     """The data with the scope as one more signal: out of fold, or by a region fitted on other questions."""
     if model is None:
-        margin = cross_val_predict(_kernel(), data.vectors, data.answerable, cv=_folds(), method="decision_function")
+        margin = np.zeros(len(data.answerable))
+        for fitted, other in _folds().split(data.vectors, data.answerable):
+            at = fitted[data.source[fitted] != FOLLOW_UP]
+            region = _kernel().fit(data.vectors[at], data.answerable[at])
+            margin[other] = region.decision_function(data.vectors[other])
     else:
         margin = model.decision_function(data.vectors)
     signal = (np.clip(margin, -SCOPE_REACH, SCOPE_REACH) + SCOPE_REACH) / (2 * SCOPE_REACH)
@@ -220,7 +241,8 @@ def fit_all(data: Data, path: Path) -> dict[str, Any]:
 
 def operating_point(scores: Array, data: Data) -> float:
     """The threshold at which `COVERAGE` of the answerable questions of others is covered."""
-    return threshold_for(scores[data.others], data.answerable[data.others], COVERAGE)
+    at = data.source == OTHER
+    return threshold_for(scores[at], data.answerable[at], COVERAGE)
 
 
 def _write_region(model: Pipeline, encoder: str, path: Path) -> None:
