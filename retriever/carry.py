@@ -114,6 +114,8 @@ class Carrier:
             return self._foods.about(own, said, last)
         if own.nutrients:
             return self._about_nutrient(own, said, state, last)
+        if own.groups and last.aspect == "interactions" and own.filters.medicines and "contents" not in said.cues:
+            return own.about(aspect="interactions", carried=True)  # "soya?", after what a medicine is kept apart from
         if own.groups and own.aspect_said and own.aspect in ("excess", "see-doctor"):
             of_it = last.nutrients if "much" in said.cues and own.aspect == "excess" else ()
             return own.about(nutrients=of_it, carried=True) if of_it else own
@@ -256,6 +258,8 @@ class Carrier:
         if own.aspect in ("causes", "linked-nutrients") and (last.symptoms or last.nutrients) and not said.foreign:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, carried=True, filters=filters(said, state))
+        if last.nutrients and last.aspect in TAKEN and "beside" in said.refers and not own.aspect_said:
+            return own.about(nutrients=last.nutrients, aspect=last.aspect, carried=True)  # "and with my multivitamin?"
         if own.aspect == "excess" and last.nutrients and "much" in said.cues:
             return own.about(nutrients=last.nutrients, carried=True)  # "is too much a problem for the thyroid?"
         if last.topics and not last.nutrients and "pronoun" in said.refers:

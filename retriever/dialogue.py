@@ -74,7 +74,7 @@ class Dialogue:
             question = question.about(aspect="excess", foods=(), symptoms=(), amounts=())
         question = question.about(told_readings=_told(question, state))
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
-        literal = literal or "why" in said.acts or bool({"barred", "among"} & said.cues)
+        literal = literal or "why" in said.acts or bool({"barred", "among", "with_meal", "at_once"} & said.cues)
         # "What foods are high in oxalate?" is not what to eat for it.
         of_topic = question.aspect == "foods" and question.topics and not (question.nutrients or question.symptoms)
         literal = literal or bool(of_topic and (said.more or "contents" in said.cues or not question.carried))

@@ -354,10 +354,13 @@ class Gatherer:
     def _interactions(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         rows = self.cautions.interactions(question.filters.medicines, question.nutrients)
         shown = tuple(row for row in rows if row not in evidence.warnings)
-        most = BESIDE_A_TABLE if rows else DEFAULT_QUOTES
-        return replace(
-            evidence, interactions=shown[:MOST_INTERACTIONS], quotes=self._quotes(question, evidence, vector, most)
-        )
+        quotes = self._quotes(question, evidence, vector, MOST_OF_TEST if rows else DEFAULT_QUOTES)
+        if rows:
+            # What is said of water pills is no answer about birth control pills.
+            whom = self.cautions.whom(question.filters)
+            own = tuple(quote for quote in quotes if whom & self.sentences.whom(quote))
+            quotes = own[:BESIDE_A_TABLE] or quotes[:1]
+        return replace(evidence, interactions=shown[:MOST_INTERACTIONS], quotes=quotes)
 
     def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
         """When to see a doctor: for symptoms, and for what can be dangerous."""

@@ -13,6 +13,8 @@ from retriever.utterance import Parser
 
 OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
 """Aspects of a nutrient that every document about one answers."""
+OF_A_MEDICINE = ("interactions", "linked-nutrients", "overview")
+"""Aspects that the rows of a medicine which somebody takes may answer."""
 KNOWN = 0.5
 """The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
 table warns this very person of what is asked about."""
@@ -71,13 +73,17 @@ class Gate:
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
-        medicines = question.filters.medicines if question.aspect == "interactions" else ()
+        of_its_concern = question.foods and question.nutrients and question.nutrients == question.unshown
+        medicines = question.filters.medicines if question.aspect == "interactions" or of_its_concern else ()
         if self._gatherer.cautions.mixes_badly(medicines):
             return 0.0
         told = question.readings or self._parser.laboratory.said_side(question)
         if told and question.aspect == "testing" and (question.nutrients or question.test):
             return 0.0  # its range answers a result, whatever else is said
         said = self._parser.parse(question.message)
+        on_medicine = said.on_medicine or (question.carried and question.aspect == "interactions" and not said.foreign)
+        if on_medicine and self._of_medicine(question):
+            return 0.0  # "metformin for 10 years": its own rows are the answer, whatever else is told
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
         of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
@@ -96,3 +102,11 @@ class Gate:
             return 0.0  # "retinol 10000 iu": its limit is known, and nothing else is asked
         known = understood or a_dose or self._gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
+
+    def _of_medicine(self, question: Question) -> bool:
+        """Whether a table says what a medicine does to a nutrient; beside signs, to one that they may come from."""
+        if question.foods or question.nutrients or question.aspect not in OF_A_MEDICINE:
+            return False
+        signs = question.symptoms if question.aspect == "linked-nutrients" else ()
+        wanted = self._gatherer.listing(question) if signs else ()
+        return bool(self._gatherer.cautions.interactions(question.filters.medicines, wanted))

@@ -226,7 +226,11 @@ class Retriever:
         taken = is_dose(question.amounts)
         if taken and not (question.subjects or question.foods or question.groups or question.filters.medicines):
             return question, Evidence("no_answer")  # so many milligrams of what? No passage says.
-        if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
+        clashing = self.gatherer.concerns.of_group(question)
+        if clashing:
+            # "Which vegetables are best?", of somebody on warfarin, is about their vitamin K.
+            question = question.about(nutrients=clashing, unshown=clashing, aspect="interactions")
+        elif question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
             foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
             question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question
         if (
@@ -303,6 +307,8 @@ class Retriever:
 
         One that does not say what it wants to know is asked like the nearest question that its documents list.
         """
+        if self.parser.parse(question.message).on_medicine and question.aspect == "interactions":
+            return question  # furosemide is not about thiamin alone, though that passage is the nearest
         if question.subjects:
             if question.carried or (question.aspect_said and question.aspect not in IN_PROSE):
                 return question
