@@ -39,6 +39,8 @@ IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
 WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
 """Aspects of answers that end with when to get medical help."""
+A_PAIR, OF_EACH = 2, 3
+"""Of so many nutrients whose signs are told beside each other, each has so many sentences."""
 SIGNS_BESIDE, CAUSES_BESIDE = 3, 2
 """Sentences about the signs and the causes of a deficiency that is asked about as a whole."""
 MOST_OF_TEST = 8
@@ -194,7 +196,11 @@ class Gatherer:
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
         quotes = self._quotes(question, evidence, vector)
-        if (
+        if question.aspect == "deficiency-signs" and len(question.nutrients) == A_PAIR:
+            # Of two nutrients beside each other, as much of one as of the other.
+            each = [self._quotes(question.about(nutrients=(n,)), evidence, vector, OF_EACH) for n in question.nutrients]
+            quotes = tuple(dict.fromkeys(quote for own in each for quote in own))
+        elif (
             question.aspect == "deficiency-signs"
             and question.nutrients
             and not self.sentences.asks_for_signs(question.text)
@@ -293,7 +299,16 @@ class Gatherer:
         quotes = self._quotes(question.about(aspect="foods"), evidence, vector, 3 * BESIDE_A_TABLE)
         rows = [line.row for line in foods.rows]
         own = tuple(quote for quote in quotes if self.sentences.names_any(quote, rows))
+        if question.nutrients and all(value is None for line in foods.rows for _, value in line.values):
+            own = self._naming(question, rows, vector) or own  # raw eggs and biotin: more is known than the table holds
         return replace(evidence, foods=foods, quotes=own[:BESIDE_A_TABLE] or quotes[:1])
+
+    def _naming(self, question: Question, rows: Sequence[Row], vector: Vector) -> tuple[Quote, ...]:
+        """What the documents about the nutrients say of some foods, in whatever section, the nearest first."""
+        scores = self.selector.scores([p for n in question.nutrients for p in self.searcher.passages_of(n)], vector)
+        words = frozenset[str]().union(*(self.foods.words_for(row.id) for row in rows))
+        named = (q for q in scores if words & {word.stem for word in tokens(plain(self.sentences.text(q)))})
+        return tuple(sorted(named, key=lambda quote: (-scores[quote], quote.span)))
 
     def _lines(self, question: Question, ids: Sequence[str]) -> Foods:
         """The foods named, with the nutrients asked for or those that they are richest in."""
@@ -352,14 +367,16 @@ class Gatherer:
         return any(entity.id in named for entity in self._lexicon.find(tokens(plain(self.sentences.text(quote)))))
 
     def _interactions(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
+        named = [medicine for medicine in question.filters.medicines if medicine in question.named]
+        own = self.cautions.interactions(named, question.nutrients)  # of several medicines the one just told first
         rows = self.cautions.interactions(question.filters.medicines, question.nutrients)
+        rows = (*own, *(row for row in rows if row not in own))
         shown = tuple(row for row in rows if row not in evidence.warnings)
         quotes = self._quotes(question, evidence, vector, MOST_OF_TEST if rows else DEFAULT_QUOTES)
         if rows:
             # What is said of water pills is no answer about birth control pills.
             whom = self.cautions.whom(question.filters)
-            own = tuple(quote for quote in quotes if whom & self.sentences.whom(quote))
-            quotes = own[:BESIDE_A_TABLE] or quotes[:1]
+            quotes = tuple(q for q in quotes if whom & self.sentences.whom(q))[:BESIDE_A_TABLE] or quotes[:1]
         return replace(evidence, interactions=shown[:MOST_INTERACTIONS], quotes=quotes)
 
     def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:

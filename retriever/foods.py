@@ -155,7 +155,9 @@ class FoodTable:
 
     def richest_of_group(self, group: str, count: int) -> tuple[str, ...]:
         """The nutrients that most foods of a group, as people commonly eat them, are richest in."""
-        rows = [row for row in self.rows if row.cells["default"] and row.cells["everyday"] and self.in_group(row, group)]
+        rows = [
+            row for row in self.rows if row.cells["default"] and row.cells["everyday"] and self.in_group(row, group)
+        ]
         often = Counter(nutrient for row in rows for nutrient in self.richest_in(row, count))
         return tuple(nutrient for nutrient, times in often.most_common(count) if 2 * times >= len(rows))
 

@@ -81,13 +81,13 @@ class Gate:
         if told and question.aspect == "testing" and (question.nutrients or question.test):
             return 0.0  # its range answers a result, whatever else is said
         said = self._parser.parse(question.message)
-        on_medicine = said.on_medicine or (question.carried and question.aspect == "interactions" and not said.foreign)
+        on_medicine = said.on_medicine or (question.carried and "with_meal" in said.cues and not said.foreign)
         if on_medicine and self._of_medicine(question):
             return 0.0  # "metformin for 10 years": its own rows are the answer, whatever else is told
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
         of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
-        of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
+        of_a_sign = question.symptoms and question.aspect in ("linked-nutrients", "see-doctor")
         # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
         names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}

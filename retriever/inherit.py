@@ -64,8 +64,10 @@ class Inheritor:
             aspect = "testing"
         elif weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
             aspect = "food-content"
-        elif aspect not in ("testing", "interactions") and not (aspect == "absorption" and "at_once" in said.cues) and (
-            dosed(said, last) or amounts != own.amounts or in_danger(own, said, last)
+        elif (
+            aspect not in ("testing", "interactions")
+            and not (aspect == "absorption" and "at_once" in said.cues)
+            and (dosed(said, last) or amounts != own.amounts or in_danger(own, said, last))
         ):
             aspect = "excess"
         whom = (own.filters.life_stage or "", *own.filters.conditions)
@@ -84,6 +86,7 @@ class Inheritor:
             amounts=amounts or (still_taken(said, last) if aspect == last.aspect or _of_food(last, aspect) else ()),
             basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
+            taking=last.taking or "tablets" in said.cues,
             aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
         )  # fmt: skip
         new_medicines = set(own.filters.medicines) - set(last.filters.medicines)
@@ -110,6 +113,8 @@ class Inheritor:
 
     def _of_list_or_result(self, aspect: str, said: Utterance, last: Question) -> str:
         """The aspect of what is asked about an answer itself: about results, about a list, about harm that was told."""
+        if "no_medicines" in said.cues:
+            return last.aspect  # asked what they lack, somebody says that they take none
         if aspect == "absorption" and last.aspect == "interactions" and last.filters.medicines:
             return "interactions"  # "with breakfast?", of a medicine
         results = last.aspect == "testing" and (last.readings or last.told_readings)

@@ -19,6 +19,8 @@ OF_PERSON = 0.1
 """What it counts for in cosine that a sentence names who asks, or is asked for: teenagers, pregnancy."""
 OWN_WORD = 0.04
 """What it counts for that a sentence holds a word of the question which others of its section do not."""
+NEW_WORD = 0.12
+"""The same of a word that a follow-up brings up, which no name explains: the MTHFR gene, after folate."""
 OF_PRODUCT = 0.1
 """What it counts for that a sentence is about tablets, where a follow-up asks about them."""
 OF_TABLETS = ("evidence", "absorption")
@@ -85,8 +87,9 @@ class Selector:
             return scored
         held = [{word for word in words if word in text} for text in self._texts(scored)]
         often = Counter(word for own in held for word in own)
-        rare = [any(2 * often[word] <= len(scored) for word in own) for own in held]
-        return [(score + OWN_WORD if own else score, quote) for (score, quote), own in zip(scored, rare, strict=True)]
+        new = {token.stem for word in question.foreign for token in tokens(word)} if question.carried else set()
+        gains = [max((_gain(word, new) for word in own if 2 * often[word] <= len(scored)), default=0.0) for own in held]
+        return [(score + gain, quote) for (score, quote), gain in zip(scored, gains, strict=True)]
 
     def _of_person(self, question: Question, scored: list[tuple[float, Quote]]) -> list[tuple[float, Quote]]:
         """The scores, higher where a sentence names the life stage or a condition of whom it is asked for.
@@ -168,6 +171,11 @@ class Selector:
             (score + (bonus if begins and number == 0 else 0.0), Quote(passage.document, passage.heading, span))
             for number, (score, span) in enumerate(zip(scores, passage.sentences, strict=True))
         ]
+
+
+def _gain(word: str, new: set[str]) -> float:
+    """What it counts for that a sentence holds this rare word of the question."""
+    return NEW_WORD if word in new else OWN_WORD
 
 
 def _is_rare(word: str) -> bool:
