@@ -118,8 +118,7 @@ class Carrier:
             return self._foods.about(own, said, last)
         if own.nutrients:
             return self._about_nutrient(own, said, state, last)
-        of_medicine = any(question.aspect == "interactions" for question in (last, *state.questions[-LATELY:]))
-        if own.groups and of_medicine and own.filters.medicines and "contents" not in said.cues:
+        if own.groups and own.filters.medicines and self._of_medicine(said, state, last):
             return own.about(aspect="interactions", carried=True)  # "soya?", after what a medicine is kept apart from
         if own.groups and own.aspect_said and own.aspect in ("excess", "see-doctor"):
             of_it = last.nutrients if "much" in said.cues and own.aspect == "excess" else ()
@@ -141,6 +140,15 @@ class Carrier:
         """Whether a medicine that is told does nothing to the nutrients before: alendronate, after vitamin B6."""
         alone = own.about(filters=replace(own.filters, medicines=said.mentions.medicines))
         return not set(last.nutrients) & set(self._before.listing(alone))
+
+    @staticmethod
+    def _of_medicine(said: Utterance, state: State, last: Question) -> bool:
+        """Whether a group of foods is asked of the medicine just talked about; a while after, if it stands alone."""
+        if last.aspect == "interactions":
+            return "contents" not in said.cues
+        alone = sum(entity.end - entity.start for entity in said.entities) >= len(said.content)
+        alone = alone and "whether" not in said.cues  # "does cheese have any?"
+        return alone and any(question.aspect == "interactions" for question in state.questions[-LATELY:])
 
     @staticmethod
     def _anew(own: Question, said: Utterance) -> bool:
