@@ -93,8 +93,15 @@ class Gate:
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
-        of_its_concern = question.foods and question.nutrients and question.nutrients == question.unshown
-        medicines = question.filters.medicines if question.aspect == "interactions" or of_its_concern else ()
+        medicines = question.filters.medicines
+        of_its_concern = (question.foods or question.groups) and question.nutrients == question.unshown
+        if (
+            question.nutrients
+            and of_its_concern
+            and self._gatherer.cautions.interactions(medicines, question.nutrients)
+        ):
+            return 0.0  # "which vegetables are best?", of somebody on warfarin: their vitamin K is what matters
+        medicines = medicines if question.aspect == "interactions" else ()
         if self._gatherer.cautions.mixes_badly(medicines):
             return 0.0
         told = question.readings or self._parser.laboratory.said_side(question)
