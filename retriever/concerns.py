@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus import Row
-from retriever.cautions import Cautions
+from retriever.cautions import Cautions, hides_foods
 from retriever.foods import FoodTable
 from retriever.intakes import Intakes
 from retriever.types import Filters, Question
@@ -51,7 +51,7 @@ class Concerns:
             return ()
         share = {nutrient: self._share_of_limit(row, nutrient, question.filters) for nutrient in rich}
         named = [nutrient for nutrient in rich if nutrient in warned]
-        hidden = {nutrient: bool(warned[nutrient].cells["hide_foods"]) for nutrient in named}
+        hidden = {nutrient: hides_foods([warned[nutrient]], named=True) for nutrient in named}
         order = sorted(named, key=lambda n: (not hidden[n], 0.0 if hidden[n] else -share[n], rich.index(n)))
         return tuple(order[:1])
 

@@ -9,6 +9,7 @@ from retriever.reading import (
     ABOUT_NUTRIENTS,
     OF_FOODS,
     Units,
+    at_another_hour,
     bare_person,
     dosed,
     in_danger,
@@ -58,7 +59,7 @@ class Inheritor:
                 message=said.message, text=said.text, filters=own.filters, aspect="foods", foods=(), symptoms=(),
                 carried=True, more=0, reply=None, amounts=(), aspect_said=True, foreign=own.foreign,
             )  # fmt: skip
-        amounts = own.amounts or in_usual_unit(said, last, self._units)
+        amounts = at_another_hour(said, last) or own.amounts or in_usual_unit(said, last, self._units)
         measured = measured_so(own, said, last)
         if measured:
             aspect = "testing"

@@ -250,8 +250,11 @@ class Retriever:
             # "How much of it is too much?", of milk, is not read as a question of its vitamin A.
             literal = question.literal or (bool(concerns) and aspect == "excess")
             question = question.about(nutrients=concerns, unshown=concerns, aspect=aspect, literal=literal)
-        if question.aspect in RICH and self.gatherer.is_high(question):
-            question = question.about(aspect="excess", foods=())  # no rich foods for somebody with too much of it
+        if question.aspect in RICH and (much := self.gatherer.much(question)):
+            # No rich foods for somebody with too much of it.
+            signs = question.symptoms if question.nutrients else ()
+            asked = question.nutrients or much
+            question = question.about(aspect="excess", foods=(), nutrients=asked, symptoms=signs)
         searched = self.searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
         confidence = self.gate.confidence.of(self.gate.signals(searched, ranking, vector))
@@ -343,7 +346,9 @@ class Retriever:
             return question
         passage = best.passage
         aspect = question.aspect if question.aspect_said else passage.aspect
-        return question.about(**{FIELD_OF[passage.kind]: (passage.document,)}, aspect=aspect)
+        # "How much water should I drink a day?" is shown in these words: nobody named the sodium that it was found by.
+        literal = question.literal or passage.kind == "nutrient"
+        return question.about(**{FIELD_OF[passage.kind]: (passage.document,)}, aspect=aspect, literal=literal)
 
     def _several(self, question: Question) -> Evidence:
         """Each part of a message by itself; what cannot be answered is named, the rest is answered."""
