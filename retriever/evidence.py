@@ -11,6 +11,7 @@ from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.concerns import Concerns
 from retriever.foods import A_LITTLE, FoodTable
 from retriever.foremost import Foremost
+from retriever.help import WhenToGetHelp
 from retriever.intakes import Intakes
 from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon, test_id
@@ -39,10 +40,6 @@ DEFAULT_QUOTES = 4
 IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
 NOTHING: Mapping[str, str] = {}
-WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
-"""Aspects of answers that end with when to get medical help."""
-A_PAIR, OF_EACH = 2, 3
-"""Of so many nutrients whose signs are told beside each other, each has so many sentences."""
 SIGNS_BESIDE, CAUSES_BESIDE = 3, 2
 """Sentences about the signs and the causes of a deficiency that is asked about as a whole."""
 MOST_OF_TEST = 8
@@ -75,6 +72,7 @@ class Gatherer:
         self.sentences = Sentences(corpus, lexicon, self.foods)
         foremost = corpus.vocabulary["aspects"].get("foremost", {})
         self.foremost = Foremost(foremost, searcher, self.selector, self.sentences)
+        self.help = WhenToGetHelp(searcher, self.selector, self.sentences, laboratory)
         self.personal = ForPerson(corpus, searcher, self.selector, self.sentences, self.cautions, self.foods)
 
     # --- what an answer lists, known without any encoding
@@ -159,7 +157,7 @@ class Gatherer:
         fits = self._fitting(question, evidence)
         gathered = self.foremost.first(question, gathered, vector, fits)
         gathered = self.personal.first(question, gathered, vector, fits)
-        return replace(gathered, closing=self._closing(question, gathered))
+        return replace(gathered, closing=self.help.closing(question, gathered))
 
     def of_warned_food(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> Evidence:
         """What is said of a food to somebody who is warned of it by name: no table, and the nearest that names it."""
@@ -214,9 +212,10 @@ class Gatherer:
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
         quotes = self._quotes(question, evidence, vector)
-        if question.aspect == "deficiency-signs" and len(question.nutrients) == A_PAIR:
-            # Of two nutrients beside each other, as much of one as of the other.
-            each = [self._quotes(question.about(nutrients=(n,)), evidence, vector, OF_EACH) for n in question.nutrients]
+        if question.aspect == "deficiency-signs" and len(question.nutrients) == 2:
+            each = [
+                self._quotes(question.about(nutrients=(n,)), evidence, vector, SIGNS_BESIDE) for n in question.nutrients
+            ]
             quotes = tuple(dict.fromkeys(quote for own in each for quote in own))
         elif (
             question.aspect == "deficiency-signs"
@@ -326,15 +325,10 @@ class Gatherer:
         rows = [line.row for line in foods.rows]
         own = tuple(quote for quote in quotes if self.sentences.names_any(quote, rows))
         if question.nutrients and all(value is None for line in foods.rows for _, value in line.values):
-            own = self._naming(question, rows, vector) or own  # raw eggs and biotin: more is known than the table holds
+            own = (
+                self.personal.naming(question, rows, vector) or own
+            )  # raw eggs and biotin: more is known than the table holds
         return replace(evidence, foods=foods, quotes=own[:BESIDE_A_TABLE] or quotes[:1])
-
-    def _naming(self, question: Question, rows: Sequence[Row], vector: Vector) -> tuple[Quote, ...]:
-        """What the documents about the nutrients say of some foods, in whatever section, the nearest first."""
-        scores = self.selector.scores([p for n in question.nutrients for p in self.searcher.passages_of(n)], vector)
-        words = frozenset[str]().union(*(self.foods.words_for(row.id) for row in rows))
-        named = (q for q in scores if words & {word.stem for word in tokens(plain(self.sentences.text(q)))})
-        return tuple(sorted(named, key=lambda quote: (-scores[quote], quote.span)))
 
     def _lines(self, question: Question, ids: Sequence[str]) -> Foods:
         """The foods named, with the nutrients asked for or those that they are richest in."""
@@ -393,30 +387,12 @@ class Gatherer:
         return any(entity.id in named for entity in self._lexicon.find(tokens(plain(self.sentences.text(quote)))))
 
     def _interactions(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
-        named = [medicine for medicine in question.filters.medicines if medicine in question.named]
-        own = self.cautions.interactions(named, question.nutrients)  # of several medicines the one just told first
-        rows = self.cautions.interactions(question.filters.medicines, question.nutrients)
-        rows = (*own, *(row for row in rows if row not in own))
+        rows = self.cautions.of_question(question)
         shown = tuple(row for row in rows if row not in evidence.warnings)
         quotes = self._quotes(question, evidence, vector, MOST_OF_TEST if rows else DEFAULT_QUOTES)
         if rows:
-            # What is said of water pills is no answer about birth control pills.
-            whom = self.cautions.whom(question.filters)
-            quotes = tuple(q for q in quotes if whom & self.sentences.whom(q))[:BESIDE_A_TABLE] or quotes[:1]
+            quotes = self.personal.of_medicines(quotes, question)[:BESIDE_A_TABLE]
         return replace(evidence, interactions=shown[:MOST_INTERACTIONS], quotes=quotes)
-
-    def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
-        """When to see a doctor: for symptoms, and for what can be dangerous."""
-        off = any(one.side in ("low", "high") and not one.why for one in evidence.tests)
-        of_main = self.laboratory.is_of_main(evidence.tests)
-        asked = question.aspect in WITH_HELP or (question.symptoms and question.aspect == "evidence")
-        if not (asked or (off and of_main)) or not of_main:
-            return ()
-        subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())
-        passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
-        if off and any(one.side == "high" for one in evidence.tests):
-            question = question.about(aspect="excess")
-        return self.sentences.closing(question, self.selector.first(passages, 12))
 
     def texts(self, evidence: Evidence) -> tuple[str, ...]:
         """The sentences that an answer shows."""
