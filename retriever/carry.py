@@ -25,6 +25,8 @@ from retriever.state import RECENT, State
 from retriever.types import Question
 from retriever.utterance import Utterance
 
+LATELY = 3
+"""How many questions back a medicine may lie that a group of foods is asked of."""
 OF_A_LINK = ("linked-nutrients", "causes", "evidence")
 """Aspects in which a message about a sign asks whether something brings it on."""
 
@@ -53,6 +55,8 @@ class Carrier:
         ):
             # "Not citrus, it burns my mouth" says why, and asks no more.
             own = own.about(symptoms=(), topics=(), aspect="overview", aspect_said=False)
+        if said.on_medicine and not (own.subjects or own.groups or last.foods) and self._of_no_matter(own, said, last):
+            return own
         if own.symptoms and own.subjects == own.symptoms and last.nutrients and not self._anew(own, said):
             if (said.states and is_dose(last.amounts)) or "gave" in said.cues:
                 # "My feet are numb", after so much zinc a day: what too much of it does comes before all else.
@@ -114,6 +118,8 @@ class Carrier:
             return self._foods.about(own, said, last)
         if own.nutrients:
             return self._about_nutrient(own, said, state, last)
+        if own.groups and own.filters.medicines and self._of_medicine(said, state, last):
+            return own.about(aspect="interactions", carried=True)  # "soya?", after what a medicine is kept apart from
         if own.groups and own.aspect_said and own.aspect in ("excess", "see-doctor"):
             of_it = last.nutrients if "much" in said.cues and own.aspect == "excess" else ()
             return own.about(nutrients=of_it, carried=True) if of_it else own
@@ -129,6 +135,20 @@ class Carrier:
         if own.symptoms:
             return self._about_symptom(own, said, state, last)
         return self._about_topic(own, said, state, last)
+
+    def _of_no_matter(self, own: Question, said: Utterance, last: Question) -> bool:
+        """Whether a medicine that is told does nothing to the nutrients before: alendronate, after vitamin B6."""
+        alone = own.about(filters=replace(own.filters, medicines=said.mentions.medicines))
+        return not set(last.nutrients) & set(self._before.listing(alone))
+
+    @staticmethod
+    def _of_medicine(said: Utterance, state: State, last: Question) -> bool:
+        """Whether a group of foods is asked of the medicine just talked about; a while after, if it stands alone."""
+        if last.aspect == "interactions":
+            return "contents" not in said.cues
+        alone = sum(entity.end - entity.start for entity in said.entities) >= len(said.content)
+        alone = alone and "whether" not in said.cues  # "does cheese have any?"
+        return alone and any(question.aspect == "interactions" for question in state.questions[-LATELY:])
 
     @staticmethod
     def _anew(own: Question, said: Utterance) -> bool:
@@ -176,6 +196,11 @@ class Carrier:
         if "beside" in said.refers and last.nutrients and not own.symptoms and own.aspect in (*TAKEN, "overview"):
             both = tuple(dict.fromkeys((*last.nutrients, *own.nutrients)))
             return own.about(nutrients=both, aspect="interactions", carried=True, aspect_said=True)
+        taken_with = {"pronoun", "with_it"} <= said.refers and not set(own.nutrients) & set(last.nutrients)
+        if taken_with and last.nutrients and not (own.symptoms or own.foods):
+            # "Can I take it with my calcium?", after so much iron.
+            both = tuple(dict.fromkeys((*last.nutrients, *own.nutrients)))
+            return own.about(nutrients=both, aspect="interactions", carried=True, aspect_said=True)
         if "also" in said.refers and last.nutrients and not own.symptoms:
             own = own.about(nutrients=tuple(dict.fromkeys((*last.nutrients, *own.nutrients))), carried=True)
             return own if own.aspect_said else own.about(aspect=last.aspect, aspect_said=True)
@@ -203,6 +228,8 @@ class Carrier:
             return own
         if own.aspect == "intake":
             return own.about(carried=True)
+        if "tablets" in said.cues and set(own.nutrients) <= set(last.nutrients) and last.aspect in OF_FOODS:
+            return own.about(aspect="evidence", carried=True, aspect_said=True)  # "algae capsules?", after tuna
         aspect = last.aspect if last.aspect != "linked-nutrients" else "overview"
         if set(own.filters.exclude) - set(last.filters.exclude) and aspect in OF_FOODS:
             aspect = "foods"  # "and iodine? I can't stand seaweed", after what spirulina holds
@@ -258,6 +285,8 @@ class Carrier:
         if own.aspect in ("causes", "linked-nutrients") and (last.symptoms or last.nutrients) and not said.foreign:
             nutrients = self._before.nutrients(last, state, said)
             return own.about(nutrients=nutrients, carried=True, filters=filters(said, state))
+        if last.nutrients and last.aspect in TAKEN and "beside" in said.refers and not own.aspect_said:
+            return own.about(nutrients=last.nutrients, aspect=last.aspect, carried=True)  # "and with my multivitamin?"
         if own.aspect == "excess" and last.nutrients and "much" in said.cues:
             return own.about(nutrients=last.nutrients, carried=True)  # "is too much a problem for the thyroid?"
         if last.topics and not last.nutrients and "pronoun" in said.refers:

@@ -93,7 +93,12 @@ class FoodCarrier:
             # "With milk?", of coffee while one fasts; "is there more in green tea?", of caffeine.
             return own.about(topics=last.topics, aspect="evidence", aspect_said=True, carried=True)
         counted = {"much", "many"} & said.cues
-        still = last.aspect in TAKEN and own.aspect == "food-content" and not counted and not last.filters.medicines
+        still = (
+            last.aspect in TAKEN
+            and own.aspect in ("food-content", "excess")
+            and not counted
+            and not last.filters.medicines
+        )
         helping = last.foods and {"pronoun", "plural"} & said.refers and "helping" in said.cues
         together = {"with_it", "beside"} & said.refers or (helping and not set(own.foods) & set(last.foods))
         aspect = "absorption" if nutrients and (still or together) else own.aspect

@@ -10,7 +10,7 @@ from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
 from retriever.medicines import classes_of
 from retriever.text import plain
-from retriever.types import Filters
+from retriever.types import Filters, Question
 
 EVERYONE = "everyone"
 ADULT = "life-stage:adult"
@@ -57,6 +57,12 @@ class Cautions:
         for row in wanted:
             one_each.setdefault((row.text("nutrient"), row.text("effect")), row)
         return tuple(sorted(one_each.values(), key=lambda row: row.cells["warn"] is None))
+
+    def of_question(self, question: Question) -> tuple[Row, ...]:
+        """The rows for the medicines of a question, those that its message names first."""
+        medicines = question.filters.medicines
+        own = self.interactions([one for one in medicines if one in question.named], question.nutrients)
+        return (*own, *(row for row in self.interactions(medicines, question.nutrients) if row not in own))
 
     def mixes_badly(self, medicines: Sequence[str]) -> bool:
         """Whether one of several medicines is listed as clashing with whatever else is taken: St. John's wort."""

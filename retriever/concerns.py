@@ -8,6 +8,8 @@ from retriever.foods import FoodTable
 from retriever.intakes import Intakes
 from retriever.types import Filters, Question
 
+OF_A_GROUP = 3
+"""The same of a group of foods."""
 RICHEST = 12
 """Nutrients of a food that are looked at, by their share of the daily value in a serving."""
 
@@ -60,6 +62,15 @@ class Concerns:
         tablets = {nutrient: self._cautions.is_of_products(warned[nutrient]) for nutrient in named}
         order = sorted(named, key=lambda n: (tablets[n], not hidden[n], 0.0 if hidden[n] else -share[n], rich.index(n)))
         return tuple(order[:1])
+
+    def of_group(self, question: Question) -> tuple[str, ...]:
+        """Of the nutrients that a group of foods is richest in, the one that a medicine of this person acts through."""
+        medicines = question.filters.medicines
+        if not (medicines and question.groups) or question.foods or question.subjects:
+            return ()
+        rich = self._foods.richest_of_group(question.groups[0], OF_A_GROUP)
+        told = {row.text("nutrient") for row in self._cautions.interactions(medicines, rich)} if rich else ()
+        return tuple(nutrient for nutrient in rich if nutrient in told)[:1]
 
     def _share_of_limit(self, food: Row, nutrient: str, person: Filters) -> float:
         """A serving's amount as a share of the upper limit; 0 where there is none, or in another unit."""

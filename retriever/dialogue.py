@@ -33,6 +33,8 @@ from retriever.utterance import Utterance
 
 LIMITED = ("intake", "excess")
 """Aspects in which a name asks about itself, whatever was talked about: "how much salt a day?"."""
+NUTRIENT_WORDS = frozenset(("vitamin", "mineral", "nutrient"))
+"""What one goes back to that is no sign."""
 SMALL_TALK = ("thanks", "greeting", "goodbye", "about_bot", "no")
 
 
@@ -77,7 +79,7 @@ class Dialogue:
             question = question.about(aspect="excess", foods=(), symptoms=(), amounts=())
         question = question.about(told_readings=_told(question, state))
         literal = says_more(question, said) or (state.last is not None and in_own_words(question, said))
-        literal = literal or "why" in said.acts or bool({"barred", "among"} & said.cues)
+        literal = literal or "why" in said.acts or bool({"barred", "among", "with_meal", "at_once"} & said.cues)
         # "What foods are high in oxalate?" is not what to eat for it.
         of_topic = question.aspect == "foods" and question.topics and not (question.nutrients or question.symptoms)
         literal = literal or bool(of_topic and (said.more or "contents" in said.cues or not question.carried))
@@ -278,7 +280,10 @@ class Dialogue:
         """ "Back to magnesium": the latest earlier question about it; else the one before the subject changed."""
         last = state.questions[-1]
         wanted = set(own.subjects) | set(own.groups)
+        of_nutrient = not own.subjects and bool(NUTRIENT_WORDS & set(said.content))  # "back to the first vitamin"
         for earlier in reversed(state.questions):
+            if of_nutrient and (earlier.symptoms or not earlier.nutrients):
+                continue
             if wanted & ({*earlier.asked}) or (not own.subjects and earlier.subjects != last.subjects):
                 asks = own.aspect_said and (own.aspect != "overview" if said.aspect else not only_about(own, said))
                 aspect = own.aspect if asks else earlier.aspect

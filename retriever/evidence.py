@@ -11,6 +11,7 @@ from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.concerns import Concerns
 from retriever.foods import A_LITTLE, FoodTable
 from retriever.foremost import Foremost
+from retriever.help import WhenToGetHelp
 from retriever.intakes import Intakes
 from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon, test_id
@@ -39,8 +40,6 @@ DEFAULT_QUOTES = 4
 IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
 NOTHING: Mapping[str, str] = {}
-WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
-"""Aspects of answers that end with when to get medical help."""
 SIGNS_BESIDE, CAUSES_BESIDE = 3, 2
 """Sentences about the signs and the causes of a deficiency that is asked about as a whole."""
 MOST_OF_TEST = 8
@@ -73,6 +72,7 @@ class Gatherer:
         self.sentences = Sentences(corpus, lexicon, self.foods)
         foremost = corpus.vocabulary["aspects"].get("foremost", {})
         self.foremost = Foremost(foremost, searcher, self.selector, self.sentences)
+        self.help = WhenToGetHelp(searcher, self.selector, self.sentences, laboratory)
         self.personal = ForPerson(corpus, searcher, self.selector, self.sentences, self.cautions, self.foods)
 
     # --- what an answer lists, known without any encoding
@@ -160,7 +160,7 @@ class Gatherer:
         fits = self._fitting(question, evidence)
         gathered = self.foremost.first(question, gathered, vector, fits)
         gathered = self.personal.first(question, gathered, vector, fits)
-        return replace(gathered, closing=self._closing(question, gathered))
+        return replace(gathered, closing=self.help.closing(question, gathered))
 
     def of_warned_food(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> Evidence:
         """What is said of a food to somebody who is warned of it by name: no table, and the nearest that names it."""
@@ -215,7 +215,12 @@ class Gatherer:
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
         quotes = self._quotes(question, evidence, vector)
-        if (
+        if question.aspect == "deficiency-signs" and len(question.nutrients) == 2:
+            each = [
+                self._quotes(question.about(nutrients=(n,)), evidence, vector, SIGNS_BESIDE) for n in question.nutrients
+            ]
+            quotes = tuple(dict.fromkeys(quote for own in each for quote in own))
+        elif (
             question.aspect == "deficiency-signs"
             and question.nutrients
             and not self.sentences.asks_for_signs(question.text)
@@ -323,6 +328,10 @@ class Gatherer:
         quotes = self._quotes(question.about(aspect="foods"), evidence, vector, 3 * BESIDE_A_TABLE)
         rows = [line.row for line in foods.rows]
         own = tuple(quote for quote in quotes if self.sentences.names_any(quote, rows))
+        if question.nutrients and all(value is None for line in foods.rows for _, value in line.values):
+            own = (
+                self.personal.naming(question, rows, vector) or own
+            )  # raw eggs and biotin: more is known than the table holds
         return replace(evidence, foods=foods, quotes=own[:BESIDE_A_TABLE] or quotes[:1])
 
     def _lines(self, question: Question, ids: Sequence[str]) -> Foods:
@@ -395,26 +404,12 @@ class Gatherer:
         return any(entity.id in named for entity in self._lexicon.find(tokens(plain(self.sentences.text(quote)))))
 
     def _interactions(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
-        rows = self.cautions.interactions(question.filters.medicines, question.nutrients)
+        rows = self.cautions.of_question(question)
         shown = tuple(row for row in rows if row not in evidence.warnings)
-        most = BESIDE_A_TABLE if rows else DEFAULT_QUOTES
-        return replace(
-            evidence, interactions=shown[:MOST_INTERACTIONS], quotes=self._quotes(question, evidence, vector, most)
-        )
-
-    def _closing(self, question: Question, evidence: Evidence) -> tuple[Quote, ...]:
-        """When to see a doctor: for symptoms, and for what can be dangerous."""
-        off = any(one.side in ("low", "high") and not one.why for one in evidence.tests)
-        of_main = self.laboratory.is_of_main(evidence.tests)
-        sent = question.aspect == "evidence" or question.urgency == "doctor_soon"
-        asked = question.aspect in WITH_HELP or (question.symptoms and sent)
-        if not (asked or (off and of_main)) or not of_main:
-            return ()
-        subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())
-        passages = [p for s in subjects[:2] for p in self.searcher.passages_of(s, "see-doctor")]
-        if off and any(one.side == "high" for one in evidence.tests):
-            question = question.about(aspect="excess")
-        return self.sentences.closing(question, self.selector.first(passages, 12))
+        quotes = self._quotes(question, evidence, vector, MOST_OF_TEST if rows else DEFAULT_QUOTES)
+        if rows:
+            quotes = self.personal.of_medicines(quotes, question)[:BESIDE_A_TABLE]
+        return replace(evidence, interactions=shown[:MOST_INTERACTIONS], quotes=quotes)
 
     def texts(self, evidence: Evidence) -> tuple[str, ...]:
         """The sentences that an answer shows."""

@@ -158,6 +158,14 @@ class FoodTable:
         fitting = tuple(row.id for row in rows if self.in_group(row, group) and self.suits(row, filters))
         return fitting[:FOR_A_GROUP] if len(fitting) <= LARGEST_GROUP else ()
 
+    def richest_of_group(self, group: str, count: int) -> tuple[str, ...]:
+        """The nutrients that most foods of a group, as people commonly eat them, are richest in."""
+        rows = [
+            row for row in self.rows if row.cells["default"] and row.cells["everyday"] and self.in_group(row, group)
+        ]
+        often = Counter(nutrient for row in rows for nutrient in self.richest_in(row, count))
+        return tuple(nutrient for nutrient, times in often.most_common(count) if 2 * times >= len(rows))
+
     def in_group(self, row: Row, group: str) -> bool:
         """Whether the food belongs to a group as people name it ("leafy greens")."""
         return row.id in self._members(group)

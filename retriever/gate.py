@@ -16,6 +16,8 @@ from retriever.utterance import Parser, Utterance
 
 OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
 """Aspects of a nutrient that every document about one answers."""
+OF_A_MEDICINE = ("interactions", "linked-nutrients", "overview")
+"""Aspects that the rows of a medicine which somebody takes may answer."""
 OF_A_SIGN = ("linked-nutrients", "see-doctor")
 """Aspects of a sign that every document about one answers."""
 KNOWN = 0.45
@@ -91,7 +93,15 @@ class Gate:
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
-        medicines = question.filters.medicines if question.aspect == "interactions" else ()
+        medicines = question.filters.medicines
+        of_its_concern = (question.foods or question.groups) and question.nutrients == question.unshown
+        if (
+            question.nutrients
+            and of_its_concern
+            and self._gatherer.cautions.interactions(medicines, question.nutrients)
+        ):
+            return 0.0  # "which vegetables are best?", of somebody on warfarin: their vitamin K is what matters
+        medicines = medicines if question.aspect == "interactions" else ()
         if self._gatherer.cautions.mixes_badly(medicines):
             return 0.0
         told = question.readings or self._parser.laboratory.said_side(question)
@@ -100,6 +110,9 @@ class Gate:
         said = self._parser.parse(question.message)
         if said.only_tells and not question.carried:
             return 0.0  # "stage 4 CKD": what matters to such a person is a document's own subject
+        on_medicine = said.on_medicine or (question.carried and "with_meal" in said.cues and not said.foreign)
+        if on_medicine and self._of_medicine(question):
+            return 0.0  # "metformin for 10 years": its own rows are the answer, whatever else is told
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
         of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
@@ -122,3 +135,11 @@ class Gate:
             return 0.0  # "retinol 10000 iu": its limit is known, and nothing else is asked
         known = understood or a_dose or self._gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
+
+    def _of_medicine(self, question: Question) -> bool:
+        """Whether a table says what a medicine does to a nutrient; beside signs, to one that they may come from."""
+        if question.foods or question.nutrients or question.aspect not in OF_A_MEDICINE:
+            return False
+        signs = question.symptoms if question.aspect == "linked-nutrients" else ()
+        wanted = self._gatherer.listing(question) if signs else ()
+        return bool(self._gatherer.cautions.interactions(question.filters.medicines, wanted))

@@ -47,6 +47,7 @@ class Inheritor:
             aspect = last.aspect
         if own.aspect_said and new_body and aspect in ("linked-nutrients", "overview") and not said.refers:
             aspect = last.aspect if bare_person(said) else aspect
+        aspect = self._of_list_or_result(aspect, said, last)
         of_much = last.aspect == "excess" and last.nutrients and said.refers and "lacking" not in said.cues
         if aspect == "deficiency-signs" and of_much:
             aspect = last.aspect  # "signs of that?"
@@ -66,8 +67,10 @@ class Inheritor:
             aspect = "testing"
         elif weighed(said, last) and not (own.aspect_said and aspect in ("excess", "comparison")):
             aspect = "food-content"
-        elif aspect not in ("testing", "interactions") and (
-            dosed(said, last) or amounts != own.amounts or in_danger(own, said, last)
+        elif (
+            aspect not in ("testing", "interactions")
+            and not (aspect == "absorption" and "at_once" in said.cues)
+            and (dosed(said, last) or amounts != own.amounts or in_danger(own, said, last))
         ):
             aspect = "excess"
         whom = (own.filters.life_stage or "", *own.filters.conditions)
@@ -80,12 +83,13 @@ class Inheritor:
         carried = last.about(
             message=said.message, text=said.text, filters=own.filters, aspect=aspect,
             foods=self._prepared(last.foods, said.content), carried=True, more=0, reply=None,
-            single=own.single or (last.single and aspect == last.aspect),
+            single=own.single or (last.single and aspect == last.aspect) or _picks(aspect, said),
             kind=own.kind or (last.kind if aspect == last.aspect else None),
             value=said.number if measured else own.value, readings=_measured(said) if measured else own.readings,
             amounts=amounts or (still_taken(said, last) if aspect == last.aspect or _of_food(last, aspect) else ()),
             basis=own.basis,
             least=own.least or (last.least and aspect == last.aspect), test=own.test or last.test,
+            taking=last.taking or "tablets" in said.cues,
             aspect_said=own.aspect_said or last.aspect_said, named=own.named, foreign=own.foreign,
         )  # fmt: skip
         new_medicines = set(own.filters.medicines) - set(last.filters.medicines)
@@ -94,6 +98,8 @@ class Inheritor:
             return carried.about(nutrients=(), symptoms=(), aspect="interactions")
         if "pair" in said.refers and len(last.nutrients) == 1 and len(state.foods()) < 2:
             carried = carried.about(nutrients=self._before.nutrients(last, state, said))
+        elif "differs" in said.cues and aspect == last.aspect and len(last.nutrients) == 1 and not said.foreign:
+            carried = carried.about(nutrients=_asked_alike(state, aspect) or last.nutrients)
         about = of_this_person(own, said, last, self._topics)
         if about:
             return carried.about(topics=about, symptoms=(), nutrients=(), foods=(), groups=())
@@ -107,6 +113,23 @@ class Inheritor:
         if aspect == "linked-nutrients" and said.sweeping and not said.refers and (last.symptoms or last.topics):
             return carried.about(nutrients=())  # "which deficiencies can have an impact?", after one cause of hair loss
         return carried if aspect == last.aspect else self._turned(carried, said, state, last)
+
+    def _of_list_or_result(self, aspect: str, said: Utterance, last: Question) -> str:
+        """The aspect of what is asked about an answer itself: about results, about a list, about harm that was told."""
+        if "no_medicines" in said.cues:
+            return last.aspect  # asked what they lack, somebody says that they take none
+        if aspect == "absorption" and last.aspect == "interactions" and last.filters.medicines:
+            return "interactions"  # "with breakfast?", of a medicine
+        results = last.aspect == "testing" and (last.readings or last.told_readings)
+        if results and {"meaning", "pick"} & said.cues:
+            return "testing"  # "what does this mean?", "which one matters most?", of results
+        listed = last.aspect == "linked-nutrients" or (bool(last.symptoms or last.topics) and not last.nutrients)
+        if "pick" in said.cues and listed:
+            return "linked-nutrients"
+        if "healing" in said.cues and last.aspect == "excess":
+            return "excess"  # "how long till it's better?"
+        apart = "differs" in said.cues and last.nutrients and last.aspect in ABOUT_NUTRIENTS
+        return last.aspect if apart and not said.foreign else aspect
 
     def _turned(self, carried: Question, said: Utterance, state: State, last: Question) -> Question:
         """What still belongs to the question now that its aspect is another."""
@@ -148,7 +171,8 @@ class Inheritor:
             return carried.about(nutrients=(), symptoms=signs, foods=(), groups=())
         if carried.nutrients and aspect not in ("linked-nutrients", "evidence", "excess"):
             carried = carried.about(symptoms=(), topics=carried.topics if aspect in OF_A_PERSON else ())
-        if aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
+        of_tablets = aspect == "evidence" and "tablets" in said.cues
+        if of_tablets or aspect in ("foods", *OF_A_PERSON) or (aspect == "excess" and dosed(said, last)):
             carried = carried.about(foods=())
         alone = not (carried.subjects or carried.foods)
         return carried if aspect == "foods" or alone else carried.about(groups=())
@@ -163,3 +187,15 @@ def _measured(said: Utterance) -> tuple[Reading, ...]:
     """ "Mine was 11": the result that a message gives without a name."""
     bare = () if said.number is None else (Reading("", said.number, "", f"{said.number:g}"),)
     return said.readings or bare
+
+
+def _picks(aspect: str, said: Utterance) -> bool:
+    """ "Which one do I start with?", of the nutrients behind a sign: the best established."""
+    return aspect == "linked-nutrients" and "pick" in said.cues
+
+
+def _asked_alike(state: State, aspect: str) -> tuple[str, ...]:
+    """The last two nutrients, where the same was asked of both: what "how do they differ?" compares."""
+    last = [question.nutrients for question in state.questions[-2:] if question.aspect == aspect]
+    both = tuple(dict.fromkeys(nutrient for nutrients in last for nutrient in nutrients))
+    return both if len(both) == len(last) == 2 else ()

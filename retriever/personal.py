@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from corpus import Corpus, Passage
+from corpus import Corpus, Passage, Row
 from index import Vector
 from retriever.cautions import Cautions
 from retriever.foods import FoodTable
 from retriever.search import Searcher
 from retriever.select import Selector
 from retriever.sentences import Sentences
+from retriever.text import plain, tokens
 from retriever.types import Evidence, Question, Quote
 
 MOST = 2
@@ -58,6 +59,18 @@ class ForPerson:
         own = sorted({quote for _, quote in found}, key=lambda quote: (-scores[quote], quote.span))[:MOST]
         rest = tuple(quote for quote in evidence.quotes if quote not in own)
         return replace(evidence, quotes=(*own, *rest)[: max(SHOWN, len(evidence.quotes))])
+
+    def naming(self, question: Question, rows: Sequence[Row], vector: Vector) -> tuple[Quote, ...]:
+        """What the documents about the nutrients say of some foods, in whatever section, the nearest first."""
+        scores = self._selector.scores([p for n in question.nutrients for p in self._searcher.passages_of(n)], vector)
+        words = frozenset[str]().union(*(self._foods.words_for(row.id) for row in rows))
+        named = (q for q in scores if words & {word.stem for word in tokens(plain(self._sentences.text(q)))})
+        return tuple(sorted(named, key=lambda quote: (-scores[quote], quote.span)))
+
+    def of_medicines(self, quotes: Sequence[Quote], question: Question) -> tuple[Quote, ...]:
+        """The sentences that name the person, or else the nearest: water pills say nothing of birth control pills."""
+        whom = self._cautions.whom(question.filters)
+        return tuple(quote for quote in quotes if whom & self._sentences.whom(quote)) or tuple(quotes[:1])
 
     def names_food(self, question: Question) -> bool:
         """Whether a document about the person names a food that is asked about."""

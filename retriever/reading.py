@@ -358,7 +358,8 @@ SHORTEST = 2
 def tells_of_somebody(said: Utterance) -> bool:
     """Whether the message only says how somebody lives and fares: "baby drinks only milk and looks pale"."""
     asks = "?" in said.message or "question_first" in said.cues or said.counted or said.aspect in ("excess", "evidence")
-    return "of_somebody" in said.cues and not asks
+    tells = "of_somebody" in said.cues or ("self_again" in said.acts and any(word.text == "i" for word in said.words))
+    return tells and not asks
 
 
 STORY = 8

@@ -233,7 +233,13 @@ class Retriever:
         taken = is_dose(question.amounts)
         if taken and not (question.subjects or question.foods or question.groups or question.filters.medicines):
             return question, Evidence("no_answer")  # so many milligrams of what? No passage says.
-        if question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods"):
+        clashing = self.gatherer.concerns.of_group(question)
+        if clashing:
+            # "Which vegetables are best?", of somebody on warfarin, is about their vitamin K.
+            question = question.about(nutrients=clashing, unshown=clashing, aspect="interactions")
+        elif (
+            question.groups and not (question.foods or question.subjects) and question.aspect in (*OF_THE_FOOD, "foods")
+        ):
             foods = self.gatherer.foods.of_group(question.groups[0], question.filters)
             question = question.about(foods=foods, aspect="food-content", literal=False) if foods else question
         if (
@@ -313,6 +319,9 @@ class Retriever:
 
         One that does not say what it wants to know is asked like the nearest question that its documents list.
         """
+        said = self.parser.parse(question.message)
+        if question.aspect == "interactions" and (said.on_medicine or "with_meal" in said.cues):
+            return question  # furosemide is not about thiamin alone, though that passage is the nearest
         if question.subjects:
             if question.carried or (question.aspect_said and question.aspect not in IN_PROSE):
                 return question
@@ -329,7 +338,7 @@ class Retriever:
         if question.foods or question.groups or not ranking:
             return question
         candidates = ranking[:3]
-        if self.parser.parse(question.message).sweeping:
+        if said.sweeping:
             # "Which vitamins are important?" is about no single one.
             candidates = tuple(r for r in ranking if r.passage.kind != "nutrient")[:3] or candidates
         whom = (question.filters.life_stage or "", *question.filters.conditions)

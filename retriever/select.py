@@ -8,6 +8,7 @@ from functools import cache
 
 from corpus import Corpus, Passage
 from index import Index, Vector
+from retriever.aspects import compile_pattern
 from retriever.spelling import common_words
 from retriever.text import plain_document, tokens
 from retriever.types import Question, Quote, Ranked
@@ -18,6 +19,12 @@ OF_PERSON = 0.1
 """What it counts for in cosine that a sentence names who asks, or is asked for: teenagers, pregnancy."""
 OWN_WORD = 0.04
 """What it counts for that a sentence holds a word of the question which others of its section do not."""
+NEW_WORD = 0.12
+"""The same of a word that a follow-up brings up, which no name explains: the MTHFR gene, after folate."""
+OF_PRODUCT = 0.1
+"""What it counts for that a sentence is about tablets, where a follow-up asks about them."""
+OF_TABLETS = ("evidence", "absorption")
+"""Aspects in which tablets and foods stand side by side."""
 DIRECT = 0.04
 """How much nearer to the question a sentence of another section must be to be quoted before all others."""
 WITHIN = 0.35
@@ -41,6 +48,7 @@ class Selector:
             entry["id"]: frozenset(token.stem for token in tokens(str(entry["name"])) if len(token.text) > SHORT)
             for entry in entries
         }
+        self._products = compile_pattern(corpus.vocabulary["aspects"]["of_products"], "aspects.yaml")
         self._names_of = cache(self._uncached_names)
         self._position = {passage.id: position for position, passage in enumerate(index.passages)}
 
@@ -58,7 +66,7 @@ class Selector:
         scored = [entry for passage in eligible for entry in self._scored(passage, vector) if fits(entry[1])]
         if not scored:
             return ()
-        scored = self._of_person(question, self._with_own_words(question, scored))
+        scored = self._of_products(question, self._of_person(question, self._with_own_words(question, scored)))
         best = max(score for score, _ in scored)
         near = sorted((entry for entry in scored if entry[0] >= best - WITHIN), key=lambda entry: -entry[0])[:most]
         first = next((entry for entry in scored if question.aspect_said and not question.literal), near[0])
@@ -79,8 +87,9 @@ class Selector:
             return scored
         held = [{word for word in words if word in text} for text in self._texts(scored)]
         often = Counter(word for own in held for word in own)
-        rare = [any(2 * often[word] <= len(scored) for word in own) for own in held]
-        return [(score + OWN_WORD if own else score, quote) for (score, quote), own in zip(scored, rare, strict=True)]
+        new = {token.stem for word in question.foreign for token in tokens(word)} if question.carried else set()
+        gains = [max((_gain(word, new) for word in own if 2 * often[word] <= len(scored)), default=0.0) for own in held]
+        return [(score + gain, quote) for (score, quote), gain in zip(scored, gains, strict=True)]
 
     def _of_person(self, question: Question, scored: list[tuple[float, Quote]]) -> list[tuple[float, Quote]]:
         """The scores, higher where a sentence names the life stage or a condition of whom it is asked for.
@@ -95,6 +104,16 @@ class Selector:
             return scored
         named = [any(word in text for word in words) for text in self._texts(scored)]
         return [(score + OF_PERSON if own else score, quote) for (score, quote), own in zip(scored, named, strict=True)]
+
+    def _of_products(self, question: Question, scored: list[tuple[float, Quote]]) -> list[tuple[float, Quote]]:
+        """The scores, higher where a sentence speaks of tablets, as the talk does: "and the pills?", "with food?"."""
+        of_tablets = question.carried and question.aspect in OF_TABLETS
+        if not (of_tablets and (question.taking or self._products.search(question.text))):
+            return scored
+        of_them = [bool(self._products.search(text)) for text in self._texts(scored)]
+        return [
+            (score + OF_PRODUCT if own else score, quote) for (score, quote), own in zip(scored, of_them, strict=True)
+        ]
 
     def _uncached_names(self, document: str) -> frozenset[str]:
         """The stems of a nutrient's or a sign's names, which say nothing of one sentence about it more than another."""
@@ -152,6 +171,11 @@ class Selector:
             (score + (bonus if begins and number == 0 else 0.0), Quote(passage.document, passage.heading, span))
             for number, (score, span) in enumerate(zip(scores, passage.sentences, strict=True))
         ]
+
+
+def _gain(word: str, new: set[str]) -> float:
+    """What it counts for that a sentence holds this rare word of the question."""
+    return NEW_WORD if word in new else OWN_WORD
 
 
 def _is_rare(word: str) -> bool:

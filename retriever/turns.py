@@ -167,7 +167,8 @@ class Turns:
         return said
 
     def _with_letters(self, said: Utterance, last: Question) -> Utterance:
-        vitamins = any("vitamin" in self.parser.lexicon.shown.get(nutrient, "") for nutrient in last.nutrients)
+        held = last.nutrients or self._antecedents.listing(last)
+        vitamins = any("vitamin" in self.parser.lexicon.shown.get(nutrient, "") for nutrient in held)
         if not vitamins or len(said.words) > LONGEST_LETTER or "thanks" in said.acts or not _LETTER.search(said.text):
             return said
         return self._again(said, _LETTER.sub(lambda letter: f"vitamin {letter[0]}", said.text))

@@ -20,6 +20,7 @@ from retriever.portions import Portions
 from retriever.quantities import DOSED, IN_BLOOD, PIECE, Quantities, weighed_in, without_ages
 from retriever.readings import Readings, as_written
 from retriever.spelling import english_words
+from retriever.telling import MedicineTold
 from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
 from retriever.types import Amount, Basis, Dosing, Entity, Reading
 from retriever.wordings import glue_of, speller_of
@@ -63,6 +64,7 @@ class Utterance:
     stands alone as well; `daily`: so much "a day", without a unit.
     `dosing`: how many are taken, how often and when; `of_each`: whether the dose is what each tablet holds; `bare`: a
     number without a unit that is none of these.
+    `on_medicine`: whether it tells that somebody takes a medicine, and asks no more than what that takes away.
     `more`: whether it says more than names and what the fixed wordings stand for.
     """
 
@@ -95,6 +97,7 @@ class Utterance:
     english: bool
     single: bool
     kind: str | None
+    on_medicine: bool
 
     def ids(self, *kinds: str) -> tuple[str, ...]:
         """Ids of the named things of some kinds, in order, without repetition."""
@@ -178,6 +181,7 @@ class Parser:
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._pieces = tuple(compile_pattern(with_signs(p), "dialogue.yaml") for p in dialogue["pieces"])
         self._interrogatives = frozenset(dialogue["interrogatives"])
+        self._medicine_told = MedicineTold(dialogue["medicine_told"])
         self._daily = compile_pattern(dialogue["daily"], "dialogue.yaml")
         self._counted = compile_pattern(with_signs(dialogue["counted"]), "dialogue.yaml")
         self.parse = lru_cache(maxsize=MEMORY)(self._parse)
@@ -241,6 +245,7 @@ class Parser:
             english=self._is_english(folded),
             single=single,
             kind=said["kinds"][0][0] if said["kinds"] else None,
+            on_medicine="medicine" in kinds_named and self._medicine_told.reads(masked),
             sweeping=bool(self._sweeping & {word.text for word in words}),
             more=self._says_more(words, named, mentions),
         )

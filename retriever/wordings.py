@@ -107,4 +107,6 @@ def speller_of(corpus: Corpus, glue: frozenset[str]) -> Speller:
     )
     dialogue = corpus.vocabulary["dialogue"]
     short, texted, corrected = (dialogue[name] for name in ("short", "texted", "autocorrected"))
+    # "shouldnt" is no shoulder.
+    texted = {word.replace("'", ""): word for word in glue if word.endswith("n't")} | texted
     return Speller(weights, FILLERS | glue | right, short, texted, corrected, medicines)
