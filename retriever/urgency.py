@@ -86,7 +86,9 @@ class UrgentSigns:
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
         strongest = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
         self._signs = Patterns((rule, rule.groups[0]) for rule in strongest)
-        self._across = Patterns((rule, rule.groups[0]) for rule in strongest if rule.across)
+        across = [rule for rule in strongest if rule.across]
+        self._across = Patterns((rule, rule.groups[0]) for rule in across)
+        self._adding = Patterns((rule.id, group) for rule in across for group in rule.groups)
         self._certain = frozenset(rule["id"] for rule in vocabulary["rules"] if rule.get("certain"))
         self._features = None
         if concepts := everything.get("urgent_concepts"):
@@ -98,6 +100,7 @@ class UrgentSigns:
             raise CorpusError("vocabulary/urgent_weights.yaml", 1, " | ".join(LEVELS), found, remedy)
         self.model = UrgencyModel(self._features, weights) if self._features and weights else None
         self.judge = lru_cache(maxsize=MEMORY)(self._judge)
+        self._normalised = lru_cache(maxsize=MEMORY)(self._uncached_normalised)
 
     def judge_after(self, text: str, before: Sequence[str]) -> Urgency:
         """The urgency of one plain message after others: signs told one after another add up.
@@ -105,12 +108,13 @@ class UrgentSigns:
         What the messages before amount to without this one is left alone, since it may have been taken back.
         """
         own = self.judge(text)
-        if not before:
+        if not before or next(self._adding.keys(self._normalised(text)), None) is None:
+            return own
+        together = self._told_across((*before, text))
+        if LEVELS.index(together.level) <= LEVELS.index(own.level):
             return own
         earlier = self._told_across(before)
-        together = self._told_across((*before, text))
-        added = LEVELS.index(together.level) > max(LEVELS.index(own.level), LEVELS.index(earlier.level))
-        return together if added else own
+        return together if LEVELS.index(together.level) > LEVELS.index(earlier.level) else own
 
     def _told_across(self, messages: Sequence[str]) -> Urgency:
         return self._held(self._across, ". ".join(self._normalised(message) for message in messages))
@@ -145,7 +149,7 @@ class UrgentSigns:
         """What the model counts in a plain message; empty where the corpus has no concepts."""
         return self._features(self._normalised(text)) if self._features else {}
 
-    def _normalised(self, text: str) -> str:
+    def _uncached_normalised(self, text: str) -> str:
         return self._idioms.sub(" _ ", self._normal(text[:MAX_MESSAGE]))
 
     def by_rule(self, text: str) -> Urgency:
