@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from corpus import Passage
@@ -38,13 +39,19 @@ class Danger:
         return question.alarmed or goes_on
 
     def instead(self, question: Question, evidence: Evidence) -> Evidence:
-        """The evidence, or the danger's own sentences where it answers nothing or something that was not asked."""
+        """The evidence, or the danger's own sentences where it answers nothing or something that was not asked.
+
+        Where it does answer, they close the answer.
+        """
         answered = evidence.status == "answered"
-        if answered and question.urgency != "poisoning":
-            of_sign = evidence.links or evidence.closing or any(part.links for _, part in evidence.parts)
-            asked = question.aspect_said and not question.foods
-            if of_sign or evidence.tests or asked or question.urgency not in ALONE:
+        of_sign = evidence.links or evidence.closing or any(part.links for _, part in evidence.parts)
+        asked = question.aspect_said and not question.foods
+        kept = of_sign or evidence.tests or asked or question.urgency not in ALONE
+        if answered and kept and question.urgency != "poisoning":
+            if evidence.closing or evidence.parts:
                 return evidence
+            found = self._nearest(question.urgency, self._index.encoder.encode_question(question.typed))
+            return replace(evidence, closing=tuple(quote for _, _, quote in found if quote not in evidence.quotes))
         whole = question.typed if question.alarmed else ". ".join((*question.quotes, question.typed))
         texts = (whole, *(() if question.alarmed else question.quotes))
         tried = (self._nearest(question.urgency, self._index.encoder.encode_question(text)) for text in texts)

@@ -132,8 +132,8 @@ class UrgentSigns:
         if told.chance < calms and ruled.rule not in self._certain:
             return Urgency()
         stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level) and told.chance >= RAISES
-        if told.level == "eating_disorder" and ruled.rule in self._certain:
-            return ruled  # a low potassium or a starving child cannot wait for a helpline
+        if ruled.rule in self._certain and (told.level == "eating_disorder" or ruled.level == "emergency"):
+            return ruled  # neither a starving child nor a baby who does not wake is one for a helpline
         return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
 
     def _raises(self, normal: str, told: Verdict, ruled: Urgency) -> bool:
