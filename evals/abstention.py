@@ -8,18 +8,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.cases import Case
 from evals.scoring import Outcome, grouped, rate
 
 COVERAGES = (0.90, 0.95, 0.97, 0.99)
 
 
 def kind_of(outcome: Outcome) -> str:
-    """The sort of question in the words of the issue: answerable, trap, near scope, out of scope."""
-    case = outcome.case
+    """The sort of an outcome's question."""
+    return sort_of(outcome.case)
+
+
+def sort_of(case: Case) -> str:
+    """The sort of a question in the words of the issue: answerable, trap, near scope, out of scope."""
     if case.answerable:
         return "answerable"
     names = {"near": "near scope", "oos": "out of scope", "trap": "trap", "gold": "trap"}
-    return {"consumer": "trap"}.get(case.kind) or names.get(case.id.split("-")[0], case.kind)
+    return {"consumer": "trap", "gold": "trap"}.get(case.kind) or names.get(case.id.split("-")[0], case.kind)
 
 
 def abstention(outcomes: Sequence[Outcome]) -> dict[str, Any]:

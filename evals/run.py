@@ -23,15 +23,19 @@ from tools.marked import ROOT, fill_file
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions"
+OTHERS = HERE / "others"
+"""Questions by other writers, blind when they were first asked; the confidence is fitted on them now."""
 HELD_OUT = HERE / "held_out"
-"""Questions by other writers, on which nothing is fitted."""
+"""Questions by other writers, on which no confidence is fitted."""
 REPORTS = HERE / "reports"
+NAMES = {QUESTIONS: "own", OTHERS: "others", HELD_OUT: "held_out"}
+"""What a report calls the sets of a folder."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Evaluate and write the report. Returns the exit code."""
     options = _parser().parse_args(arguments)
-    files = options.files or [*sorted(QUESTIONS.glob("*.jsonl")), *sorted(HELD_OUT.glob("*.jsonl"))]
+    files = options.files or [path for folder in NAMES for path in sorted(folder.glob("*.jsonl"))]
     try:
         sets = {_name(path): read_cases(path) for path in files}
     except (OSError, ValueError, NutraceError) as error:
@@ -82,8 +86,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _name(path: Path) -> str:
     """A set's name in the report: "own/traps", or the file's name."""
-    folder = path.resolve().parent
-    return f"own/{path.stem}" if folder == QUESTIONS else f"others/{path.stem}" if folder == HELD_OUT else path.stem
+    name = NAMES.get(path.resolve().parent)
+    return f"{name}/{path.stem}" if name else path.stem
 
 
 def _scored(scorer: Scorer, name: str, cases: Sequence[Case]) -> list[Outcome]:

@@ -1,12 +1,13 @@
 """How sure it is that the corpus answers a question: a small logistic model over signals that can be read.
 
 The coefficients are data (`confidence.json`), fitted by `python -m evals.calibrate` on the project's own questions. One
-of the signals says whether a question lies where this corpus's own questions lie; its direction belongs to the corpus
-(`vocabulary/direction.yaml`). A corpus or an encoder without one is judged by the other signals alone.
+of the signals says whether a question lies where the questions lie that this corpus answers; that region belongs to the
+corpus (`vocabulary/region.yaml`). A corpus or an encoder without one is judged by the other signals alone.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus import Corpus, NutraceError
 from index import Index, Vector
@@ -24,8 +26,8 @@ from retriever.utterance import Utterance
 MODEL = Path(__file__).with_name("confidence.json")
 WITH_SCOPE, WITHOUT_SCOPE = "with_scope", "without_scope"
 """The two fits that `confidence.json` holds."""
-SCOPE_REACH = 6.0
-"""Log odds of the direction alone at which its signal is 0 or 1."""
+SCOPE_REACH = 4.0
+"""Margin of the region alone at which its signal is 0 or 1."""
 TOP = 5
 """How many passages of the ranking the signals look at."""
 
@@ -54,23 +56,60 @@ class Confidence:
         return round(1.0 / (1.0 + math.exp(-max(min(total, 40.0), -40.0))), 6)
 
 
+@dataclass(frozen=True)
 class Scope:
-    """Where among all questions those lie that the corpus answers: a direction in the space of question vectors."""
+    """Where among all questions those lie that the corpus answers.
 
-    def __init__(self, weights: Sequence[float], intercept: float) -> None:
-        """`weights`: one for each dimension of a question's vector."""
-        self._weights, self._intercept = np.array(weights, dtype=np.float32), intercept
+    A support vector machine with a Gaussian kernel (Cortes and Vapnik 1995) over the vectors of questions, brought down
+    to some dozens of dimensions. A straight cut through the space of vectors tells nutrition from other subjects, but
+    not "is calcium a metal" from "is calcium a mineral": what lies near known questions of either sort does.
+
+    `axes`: (k, dim) and `shift`: (k,), the projection. `points`: (n, k), projected questions near the border; `weights`:
+    (n,), positive for what is answered. `gamma`: 1 / squared distance at which a question's say falls to 1/e.
+    """
+
+    axes: NDArray[np.float32]
+    shift: NDArray[np.float32]
+    points: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    intercept: float
+    gamma: float
 
     @classmethod
     def of_corpus(cls, corpus: Corpus, encoder: str) -> Scope | None:
-        """The corpus's direction, if it has one for this encoder (the fingerprint of its model)."""
-        held: Mapping[str, Any] = corpus.vocabulary.get("direction") or {}
-        return cls(held["weights"], float(held["intercept"])) if held.get("encoder") == encoder else None
+        """The corpus's region, if it has one for this encoder (the fingerprint of its model)."""
+        held: Mapping[str, Any] = corpus.vocabulary.get("region") or {}
+        if held.get("encoder") != encoder:
+            return None
+        axes, points = _unpacked(held["axes"]), _unpacked(held["points"])
+        shift, weights = (_unpacked(held[name])[0] for name in ("shift", "weights"))
+        return cls(axes, shift, points, weights, float(held["intercept"]), float(held["gamma"]))
+
+    def margin(self, vector: Vector) -> float:
+        """How far inside (above 0) or outside (below 0) of the region a question's vector, (dim,), lies."""
+        apart = ((self.points - (self.axes @ vector - self.shift)) ** 2).sum(axis=1)
+        return float(self.weights @ np.exp(-self.gamma * apart)) + self.intercept
 
     def signal(self, vector: Vector) -> float:
         """From 0 (far outside) to 1 (far inside)."""
-        odds = float(self._weights @ vector) + self._intercept
-        return round((max(-SCOPE_REACH, min(SCOPE_REACH, odds)) + SCOPE_REACH) / (2 * SCOPE_REACH), 6)
+        margin = max(-SCOPE_REACH, min(SCOPE_REACH, self.margin(vector)))
+        return round((margin + SCOPE_REACH) / (2 * SCOPE_REACH), 6)
+
+
+def packed(rows: NDArray[np.float32]) -> dict[str, Any]:
+    """A matrix, (n, m), as plain data: one byte a number, each row with the step that it was divided by."""
+    steps = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-12) / 127
+    coded = np.round(rows / steps).astype(np.int8)
+    encode = {"steps": steps.astype("<f4").tobytes(), "rows": coded.tobytes()}
+    return {"shape": list(rows.shape)} | {name: base64.b64encode(raw).decode() for name, raw in encode.items()}
+
+
+def _unpacked(held: Mapping[str, Any]) -> NDArray[np.float32]:
+    """The matrix that `packed` wrote."""
+    steps = np.frombuffer(base64.b64decode(held["steps"]), dtype="<f4")
+    rows = np.frombuffer(base64.b64decode(held["rows"]), dtype=np.int8).reshape(held["shape"])
+    found: NDArray[np.float32] = rows.astype(np.float32) * steps[:, None]
+    return found
 
 
 def signals(

@@ -55,7 +55,7 @@ class Danger:
         whole = question.typed if question.alarmed else ". ".join((*question.quotes, question.typed))
         texts = (whole, *(() if question.alarmed else question.quotes))
         tried = (self._nearest(question.urgency, self._index.encoder.encode_question(text)) for text in texts)
-        found = next(filter(None, tried), None)
+        found = next(filter(None, tried), [])
         if not found:
             # Somebody poisoned is told to call, and nothing else.
             return Evidence("no_answer", evidence.confidence) if question.urgency == "poisoning" else evidence

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corpus import Corpus
 from index import Index, Vector
+from retriever.aspects import compile_pattern
 from retriever.confidence import WITH_SCOPE, WITHOUT_SCOPE, Confidence, Scope, Words, signals
 from retriever.evidence import Gatherer
 from retriever.spelling import common_words
 from retriever.text import plain, stems, tokens
 from retriever.types import Evidence, Question, Ranked
-from retriever.utterance import Parser
+from retriever.utterance import Parser, Utterance
 
 OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
 """Aspects of a nutrient that every document about one answers."""
-KNOWN = 0.5
+OF_A_SIGN = ("linked-nutrients", "see-doctor")
+"""Aspects of a sign that every document about one answers."""
+KNOWN = 0.45
 """The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
 table warns this very person of what is asked about."""
 A_PAIR = 0.25
@@ -31,6 +36,8 @@ class Gate:
         self.scope = Scope.of_corpus(corpus, index.encoder.fingerprint)
         self.confidence = Confidence.load(WITH_SCOPE if self.scope else WITHOUT_SCOPE)
         self._words = Words(corpus, index, common_words())
+        wordings = corpus.vocabulary["dialogue"]
+        self._acts_on, self._after = (compile_pattern(wordings[name], "dialogue.yaml") for name in ("acts_on", "after"))
 
     def signals(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> dict[str, float]:
         """The signals of the confidence for a question, its ranking and its vector."""
@@ -50,11 +57,19 @@ class Gate:
         return not named and max(ranked.dense for ranked in ranking) < NEAR_FROM
 
     def passes_over(self, question: Question, evidence: Evidence) -> bool:
-        """Whether a disease is asked about, not had by somebody, or so much of a food, that nothing shown speaks of.
+        """Whether nothing shown speaks of what is asked about: a disease not had by somebody, so much of a food, or
+        what something is said to act on, or what brings on a sign.
 
         What is said of anemia answers no question about the symptoms of sickle cell anemia.
         """
         said = self._parser.parse(question.message)
+        effect = self._acts_on.search(said.text)
+        if effect and not (question.carried or self._speaks_of_any(evidence, said, effect.group(1))):
+            return True  # "how does X affect your hair", where nothing shown speaks of hair
+        of_sign_alone = question.subjects == question.symptoms and not (question.foods or question.carried)
+        meal = self._after.search(said.text) if of_sign_alone else None
+        if meal and not self._speaks_of_any(replace(evidence, links=(), weaker=()), said, meal.group(1)):
+            return True  # "why do I get tired after eating": a lack does not come with a meal
         if question.foods and not question.nutrients and question.aspect == "intake":
             # How much milk a child should have is not answered by what a child needs.
             names = (self._parser.lexicon.shown.get(food, "").split(",")[0] for food in question.foods)
@@ -63,6 +78,11 @@ class Gate:
         if question.subjects or question.foods or question.groups or not asked or said.mentions.personal:
             return False
         return not any(self._speaks_of(evidence, entity.typed) for entity in asked)
+
+    def _speaks_of_any(self, evidence: Evidence, said: Utterance, part: str) -> bool:
+        """Whether a sentence shown has one of the telling words of a part of a message, or the part has none."""
+        words = {token.text for token in tokens(part)} & set(said.content)
+        return not words or any(self._speaks_of(evidence, word) for word in words)
 
     def _speaks_of(self, evidence: Evidence, name: str) -> bool:
         """Whether a sentence shown has the words of a name."""
@@ -81,7 +101,7 @@ class Gate:
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
         of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
-        of_a_sign = question.symptoms and question.aspect == "linked-nutrients"
+        of_a_sign = question.symptoms and question.aspect in OF_A_SIGN
         # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
         names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
@@ -92,6 +112,10 @@ class Gate:
         if question.nutrients and self._gatherer.cautions.interactions(medicines, question.nutrients):
             return self.confidence.threshold * A_PAIR
         a_dose = question.aspect == "excess" and any(a.is_dose and a.of for a in question.amounts)
+        if not (elsewhere or question.after or said.foreign) and question.aspect_said:
+            asks_for_help = question.symptoms and question.aspect == "see-doctor"
+            if asks_for_help or (of_a_food and "contents" in said.cues):
+                return 0.0  # "when should I see a doctor about anxiety?", "honeydew melon nutrients"
         if a_dose and not elsewhere:
             return 0.0  # "retinol 10000 iu": its limit is known, and nothing else is asked
         known = understood or a_dose or self._gatherer.concerns.own_warnings(question)
