@@ -42,7 +42,7 @@ OPERATORS: Mapping[str, Operator] = {
 
 SHARE = "amount ÷ whole × 100 %"
 DAYS = "days"
-MILLILITERS = {"ml": 1.0, "liter": 1_000.0, "litre": 1_000.0}
+MILLILITERS = {"ml": 1.0, "liter": 1_000.0}
 """Milliliters in each unit of volume whose size is certain."""
 GRAMS = {"µg": 1e-6, "mg": 1e-3, "g": 1.0, "kg": 1_000.0, "oz": 28.35, "lb": 453.6}
 """Grams in each unit of mass that people use."""

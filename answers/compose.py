@@ -51,7 +51,10 @@ class Composer:
         self.food_tables = FoodComposer(corpus, self.phrases, self.names)
         self.laboratory = LaboratoryComposer(self.phrases)
         self.references = ReferenceComposer(
-            self.phrases, self.names, corpus.tables["nutrients"].by_id, corpus.tables["units"].rows
+            self.phrases,
+            self.names,
+            corpus.tables["nutrients"].by_id,
+            corpus.tables["units"].rows if "units" in corpus.tables else (),
         )
 
     def compose(self, question: Question, evidence: Evidence, urgent: Sequence[Line]) -> Answer:
@@ -179,8 +182,11 @@ class Composer:
             return [Line((said,))], ()
         blocks: list[Block] = []
         if question.aspect == "foods":
-            key = {"serving": "lead.foods", "100g": "lead.foods.100g", "100kcal": "lead.foods.100kcal"}[foods.basis]
-            blocks.append(Line((self.phrases("lead.foods.least" if question.least else key, topics=topics),), "lead"))
+            asked = "lead.foods"
+            if question.least:
+                asked = "lead.foods.least" if question.groups else "lead.foods.little"
+            key = asked if foods.basis == "serving" else f"{asked}.{foods.basis}"
+            blocks.append(Line((self.phrases(key, topics=topics),), "lead"))
         else:
             blocks += self.food_tables.amount(question, foods, build)
             blocks.append(Line((self.phrases("lead.content"),), "lead"))

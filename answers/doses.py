@@ -21,18 +21,23 @@ class DoseComposer:
         """`nutrients`: the rows of `tables/nutrients.csv` by id; `units`: those of `tables/units.csv`."""
         self._phrase, self._nutrients, self._units = phrases, nutrients, units
 
-    def beside(self, named: Amount, limit: Piece, row: Row, build: Builder) -> Iterator[tuple[Piece, ...]]:
+    def beside(self, doses: Sequence[Amount], limit: Piece, row: Row, build: Builder) -> Iterator[tuple[Piece, ...]]:
         """What is taken in a day as a share of a limit; one for each form where IU depend on the form.
 
-        `row`: the row of the limit. Nothing where units do not fit.
+        `doses`: one, or those at different hours, in the same unit; `row`: the row of the limit. Nothing where units
+        do not fit.
         """
+        named = doses[0]
         if not isinstance(limit, Figure):
             return
-        value = arithmetic.converted(named.value, named.unit, limit.unit)
-        if named.unit != IU and value is None:
+        if named.unit != IU and arithmetic.converted(named.value, named.unit, limit.unit) is None:
             return
-        start = arithmetic.given(named.value, IU) if value is None else arithmetic.given(value, limit.unit)
-        first, taken = _multiplied(named, start)
+        steps = [_multiplied(dose, _start(dose, limit.unit)) for dose in doses]
+        first = tuple(calculation for calculations, _ in steps for calculation in calculations)
+        taken = steps[0][1]
+        if len(steps) > 1:
+            done = arithmetic.calculate("sum", [part for _, part in steps], taken.unit, 2, with_terms=True)
+            first, taken = (*first, done), arithmetic.of_calculation(done)
         for form, in_mass in self._in_mass(named, taken, row.text("nutrient"), build):
             pieces: list[Piece] = [*form, *first]
             if in_mass is not taken and in_mass.calculation:
@@ -64,6 +69,12 @@ class DoseComposer:
                 done = arithmetic.calculate("amount × per_unit", operands, form.text("unit"), 1, with_terms=True)
                 assumed = (self._phrase("compare.form"), build.cell("units", form, "form"))
                 yield assumed, arithmetic.of_calculation(done)
+
+
+def _start(named: Amount, unit: str) -> Operand:
+    """A dose as the user gave it, in a unit of mass."""
+    value = arithmetic.converted(named.value, named.unit, unit)
+    return arithmetic.given(named.value, IU) if value is None else arithmetic.given(value, unit)
 
 
 def _multiplied(named: Amount, start: Operand) -> tuple[tuple[Calculation, ...], Operand]:

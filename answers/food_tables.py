@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from answers import arithmetic
 from answers.build import Builder
 from answers.food_figures import FoodFigures, arithmetic_operand
-from answers.phrases import Phrases
+from answers.phrases import Phrases, listed
 from answers.types import Calculation, Figure, Food, FoodValue, Grid, Line, Operand, Piece
 from corpus import Corpus, Row
 from retriever import Amount, FoodRow, Foods, Question
 from retriever.quantities import PIECE
 from retriever.types import MASSES, Basis
+from retriever.units import UnitNames
 
 PIECES = ("nut", "kernel", "piece", "whole", "medium", "slice", "egg", "fruit", "large", "can", "cup")
 """Household units that a food is counted in, the likeliest first."""
@@ -28,10 +29,14 @@ class FoodComposer(FoodFigures):
 
     def __init__(self, corpus: Corpus, phrases: Phrases, names: dict[str, str]) -> None:
         super().__init__(corpus, phrases, names)
-        self._cup = corpus.tables["units"].by_id["cup"]
-        self._portions: dict[str, list[Row]] = {}
+        self._families = {row.id: row.text("family") for row in corpus.tables["foods"].rows}
+        units = UnitNames(corpus.vocabulary.get("units"))
+        sizes = corpus.tables["units"].rows if "units" in corpus.tables else ()
+        self._volumes = tuple(row for row in sizes if row.text("unit") in arithmetic.MILLILITERS)
+        self._portions: dict[tuple[str, str], Row] = {}
         for row in corpus.tables["food_portions"].rows:
-            self._portions.setdefault(row.text("food_id"), []).append(row)
+            measure = units.name(row.text("unit").split(" ")[0])
+            self._portions.setdefault((row.text("food_id"), measure), row)
 
     # --- foods
 
@@ -149,23 +154,44 @@ class FoodComposer(FoodFigures):
     def amount(self, question: Question, foods: Foods, build: Builder) -> tuple[Line, ...]:
         """ "2 cups of cooked spinach", "50 g of almonds", "how many Brazil nuts for selenium": shown with its terms."""
         lines: list[Line] = []
-        for line in foods.rows[:2]:
+        several = any(named.is_of_food for named in question.amounts)
+        rows = [line.row for line in foods.rows[: MOST_BESIDE if several else 2]]
+        totals: dict[str, dict[str, Calculation]] = {}
+        for row in rows:
             for nutrient in foods.nutrients[: 3 if question.nutrients else 1]:
-                hundred = self.per_100g(line.row, nutrient, build)
+                hundred = self.per_100g(row, nutrient, build)
                 if not hundred:
                     continue
                 wanted = self._wanted(question, nutrient)
                 if question.counted:
-                    lines += self._count(line.row, nutrient, hundred, wanted, build)
+                    lines += self._count(row, nutrient, hundred, wanted, build)
                 if wanted:
                     continue
-                for named in question.amounts[:1]:
-                    shown = self._scaled(line.row, nutrient, hundred, named, build)
-                    if shown:
-                        lines.append(shown)
+                named = self._named_of(row, rows, question)
+                total = self._scaled(row, nutrient, hundred, named, build) if named else None
+                if named is None and several:
+                    total = self._served(row, nutrient, hundred, build)
+                if total:
+                    lines.append(self._with_share(row, nutrient, total, build))
+                    totals.setdefault(nutrient, {})[row.text("name")] = total
+        if any(named.part for named in question.amounts) and question.aspect != "comparison":
+            lines += (self._sum(n, own, build) for n, own in totals.items() if 1 < len(own) == len(rows))
         no_mass = all(named.unit == "IU" for named in question.amounts)  # of which no count is worked out
         lead = "lead.count" if question.counted and no_mass else "lead.amount"
         return (Line((self._phrase(lead),), "lead"), *lines) if lines else ()
+
+    def _named_of(self, row: Row, rows: Sequence[Row], question: Question) -> Amount | None:
+        """How much of a food the user named; an amount of none of the foods shown, or the one compared by, is of all.
+
+        Beside "1 cup of milk" almond milk is compared by the cup, too.
+        """
+        amounts, shared = question.amounts, question.aspect == "comparison" and len(question.amounts) == 1
+        of_this = [named for named in amounts if named.of == row.id]
+        of_this = of_this or [named for named in amounts if self._families.get(named.of or "") == row.text("family")]
+        families = {other.text("family") for other in rows}
+        if not of_this and (shared or not any(self._families.get(named.of or "") in families for named in amounts)):
+            return amounts[0] if amounts else None
+        return of_this[0] if of_this else None
 
     def _wanted(self, question: Question, nutrient: str) -> Operand | None:
         """The amount of the nutrient that the user wants to reach; None where they named none."""
@@ -197,7 +223,8 @@ class FoodComposer(FoodFigures):
 
     def _scaled(
         self, row: Row, nutrient: str, hundred: Figure | Calculation, named: Amount, build: Builder
-    ) -> Line | None:
+    ) -> Calculation | None:
+        """What so much of a food holds, with its terms; None where the amount is in no measure of the food."""
         unit, decimals = self._unit(nutrient), self._decimals(nutrient)
         content = arithmetic_operand(hundred)
         grams = arithmetic.converted(named.value, named.unit, "g")
@@ -205,14 +232,14 @@ class FoodComposer(FoodFigures):
             operands = (content, arithmetic.given(grams, "g"))
             total = arithmetic.calculate("per_100g × grams ÷ 100", operands, unit, decimals, with_terms=True)
         elif named.unit in arithmetic.MILLILITERS:
-            cup = self._portion(row, "cup")
-            if cup is None:
+            sized = next(((of, x) for x in self._volumes if (of := self._portion(row, x.text("one")))), None)
+            if sized is None:
                 return None
-            prepared, size = row.text("preparation"), self._cup
-            each = build.figure(cup[0], cup[1], cup[2], "g", "one cup", 1, prepared)
-            in_cup = build.figure("units", size, "value", size.text("unit"), size.text("form"))
+            (table, held, column), size = sized
+            each = build.figure(table, held, column, "g", f"one {size.text('one')}", 1, row.text("preparation"))
+            whole = build.figure("units", size, "value", size.text("unit"), size.text("form"))
             volume = arithmetic.given(named.value * arithmetic.MILLILITERS[named.unit], "ml")
-            operands4 = (content, volume, arithmetic.of_figure(in_cup), arithmetic.of_figure(each))
+            operands4 = (content, volume, arithmetic.of_figure(whole), arithmetic.of_figure(each))
             operator = "per_100g × volume ÷ cup × grams ÷ 100"
             total = arithmetic.calculate(operator, operands4, unit, decimals, with_terms=True)
         else:
@@ -224,27 +251,44 @@ class FoodComposer(FoodFigures):
             each = build.figure(table, held, column, "g", named.unit, 1, row.text("preparation"))
             operands3 = (content, arithmetic.given(named.value, named.unit), arithmetic.of_figure(each))
             total = arithmetic.calculate("per_100g × count × grams ÷ 100", operands3, unit, decimals, with_terms=True)
-        pieces: list[Piece] = [self._phrase("amount.of", food=row.text("name"), topic=self._name(nutrient)), total]
-        if self._has_daily(nutrient):
-            daily = arithmetic.of_figure(
-                build.figure("daily_values", self._daily[nutrient], "amount", unit, "a day", decimals)
-            )
-            taken = arithmetic.of_calculation(total)
-            pieces += [
-                self._phrase("lead.daily"),
-                arithmetic.calculate("amount ÷ whole × 100 %", (taken, daily), "%", with_terms=True),
-            ]
-        return Line(tuple(pieces), "item")
+        return total
+
+    def _served(self, row: Row, nutrient: str, hundred: Figure | Calculation, build: Builder) -> Calculation | None:
+        """What a usual serving holds, of a food named beside others of which it was said how much."""
+        grams = self._divisor(row, build, "serving")
+        operands = (arithmetic_operand(hundred), *(grams or ()))
+        unit, decimals = self._unit(nutrient), self._decimals(nutrient)
+        return arithmetic.calculate("per_100g × grams ÷ 100", operands, unit, decimals, with_terms=True)
+
+    def _with_share(self, row: Row, nutrient: str, total: Calculation, build: Builder) -> Line:
+        """What so much of a food holds, and which share of the daily value that is."""
+        served = total.operator == "per_100g × grams ÷ 100" and not total.operands[1].given
+        pieces: list[Piece] = [self._phrase("amount.of", food=row.text("name"), topic=self._name(nutrient))]
+        pieces += [build.cell("foods", row, "serving")] if served else []
+        return Line((*pieces, total, *self._share_of(nutrient, total, build)), "item")
+
+    def _sum(self, nutrient: str, totals: Mapping[str, Calculation], build: Builder) -> Line:
+        """What several foods hold together, by name of the food."""
+        terms = [arithmetic.of_calculation(total) for total in totals.values()]
+        total = arithmetic.calculate("sum", terms, self._unit(nutrient), self._decimals(nutrient), with_terms=True)
+        phrase = self._phrase("amount.sum", foods=listed(totals), topic=self._name(nutrient))
+        return Line((phrase, total, *self._share_of(nutrient, total, build)), "item")
+
+    def _share_of(self, nutrient: str, total: Calculation, build: Builder) -> tuple[Piece, ...]:
+        """An amount as a share of the daily value, where there is one."""
+        if not self._has_daily(nutrient):
+            return ()
+        unit, decimals = self._unit(nutrient), self._decimals(nutrient)
+        daily = build.figure("daily_values", self._daily[nutrient], "amount", unit, "a day", decimals)
+        operands = (arithmetic.of_calculation(total), arithmetic.of_figure(daily))
+        return self._phrase("lead.daily"), arithmetic.calculate(arithmetic.SHARE, operands, "%", with_terms=True)
 
     def _portion(self, row: Row, unit: str) -> tuple[str, Row, str] | None:
         """The household measure of a food: (table, row, column of its grams)."""
-        names = {"tbsp": "tablespoon", "tsp": "teaspoon", "oz": "ounce"}
-        wanted = names.get(unit, unit)
-        for row_ in self._portions.get(row.id, ()):
-            if row_.text("unit").split(" ")[0] == wanted:
-                return "food_portions", row_, "grams"
-        served = row.text("serving").lower()
-        if unit in ("serving", "portion") or f"1 {unit}" in served or f"1 {wanted}" in served:
+        measured = self._portions.get((row.id, unit))
+        if measured:
+            return "food_portions", measured, "grams"
+        if unit in ("serving", "portion") or f"1 {unit}" in row.text("serving").lower():
             return "foods", row, "serving_grams"
         return None
 

@@ -82,11 +82,14 @@ class ReferenceComposer:
             for named in question.amounts
             if row.cells["ul"] is not None and self._is_of(named, row, question)
         ]
+        taken = [([named], row) for named, row in pairs if not (named.read or named.part)]
+        for row in {row.id: row for _, row in pairs}.values():
+            parts = [named for named, own in pairs if own is row and named.part and not named.read]
+            taken += [(parts, row)] if parts else []
         lines = dict.fromkeys(
             Line((self._phrase("topic.name", topic=self._name(row.text("nutrient"))), *shown), "item")
-            for named, row in pairs
-            if not named.read
-            for shown in self.doses.beside(named, self._intake_figure(row, "ul", build)[0], row, build)
+            for doses, row in taken
+            for shown in self.doses.beside(doses, self._intake_figure(row, "ul", build)[0], row, build)
         )
         lead = (Line((self._phrase("lead.compare"),), "lead"),) if lines else ()
         notes = dict.fromkeys(f"compare.{named.read}" for named, _ in pairs if named.read)

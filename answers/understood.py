@@ -108,8 +108,9 @@ class Understood:
             if nutrients:
                 return self._phrase("understood.interactions.medicines", topics=nutrients, medicines=medicines)
             return self._phrase("understood.interactions.medicines-only", medicines=medicines)
-        if not topics or (q.aspect == "intake" and not nutrients):
-            return None
+        of_person = q.filters.life_stage or q.filters.conditions
+        if not topics or (q.aspect == "intake" and (not nutrients or (q.topics and not of_person))):
+            return None  # "water and salt in hot weather" asks more than how much sodium a person needs
         if not nutrients and not q.symptoms:
             own = f"understood.topic.{q.aspect}"
             return self._phrase(own if own in self._phrase else "understood.topic", topics=others)

@@ -78,6 +78,7 @@ def _references(corpus: Corpus) -> Iterator[_Reference]:
     yield _Reference("tests", "whom", GROUPS, " | ".join(GROUPS))
     yield _Reference("tests", "meaning_of", (*SIDES, "both", "any"), "low | high | both | any")
     yield _Reference("tests", "high_means", ("more",), "more, or blank,")
+    yield _Reference("cautions", "hide_foods", ("no", "list", "yes"), "no | list | yes")
     yield _Reference("test_meanings", "side", SIDES, " | ".join(SIDES))
     yield _Reference("nutrients", "note_source", corpus.sources, "a source of sources.csv")
     if "medicines" in corpus.vocabulary:

@@ -232,9 +232,9 @@ def _write_region(model: Pipeline, encoder: str, path: Path) -> None:
         "weights": machine.dual_coef_,
     }
     lines = (
-        "# Where the questions lie that this corpus answers, among the vectors of all questions: a support vector machine",
-        "# (retriever/confidence.py, Scope). Fitted by `make calibrate` on evals/questions and evals/others; it holds for",
-        "# one encoder. One byte a number, in base 64.",
+        "# Where the questions lie that this corpus answers, among the vectors of all questions: a support vector",
+        "# machine (retriever/confidence.py, Scope). Fitted by `make calibrate` on evals/questions, evals/others; it",
+        "# holds for one encoder. One byte a number, in base 64.",
         f"encoder: {encoder}",
         f"gamma: {GAMMA}",
         f"intercept: {float(machine.intercept_[0]):.{DIGITS}f}",

@@ -30,8 +30,9 @@ def summary_markdown(report: dict[str, Any]) -> str:
         held = [f"{check} {percent(n['rate'])}" for check, n in checks.items() if n and check not in NOT_SHOWN]
         lines.append((name.removeprefix("own/"), found["rows"], ", ".join(held)))
     parts = [
-        f"The project's own questions, written to be hard, those of others, and those that are held out. The confidence "
-        f"is fitted on the first two; [what they held at first sight](evals/others/README.md) says more ({report['made']}):",
+        "The project's own questions, written to be hard, those of others, and those that are held out. The confidence "
+        "is fitted on the first two; [what they held at first sight](evals/others/README.md) says more "
+        f"({report['made']}):",
         table(("set", "questions", "held"), lines),
     ]
     for title, found in report.get("retrieval", {}).items():

@@ -169,6 +169,8 @@ class Carrier:
         if foods and own.aspect in OF_FOODS and not (own.symptoms or other):
             aspect = "comparison" if own.aspect == "comparison" and len(foods) > 1 else "food-content"
             return own.about(foods=foods, aspect=aspect, carried=True, aspect_said=True)
+        if last.foods and last.amounts and own.aspect == "intake" and "pronoun" in said.refers and not own.foods:
+            return own.about(foods=last.foods, amounts=last.amounts, carried=True)  # "is that enough calcium?"
         if last.foods and "many" in said.cues and own.aspect in ("intake", "foods", "overview") and not own.amounts:
             return own.about(foods=last.foods, aspect="food-content", counted=True, carried=True)
         if "beside" in said.refers and last.nutrients and not own.symptoms and own.aspect in (*TAKEN, "overview"):
@@ -209,7 +211,7 @@ class Carrier:
         # "And zinc?" may mean as much of it; "what happens to copper?" does not.
         amounts = last.amounts if len(said.content) < LONGEST_ELLIPSIS else ()
         return own.about(
-            aspect=aspect, foods=last.foods if aspect in ("food-content", "comparison") else (),
+            aspect=aspect, foods=last.foods if aspect in ("food-content", "comparison", "intake") else (),
             groups=own.groups or (() if "any_food" in said.cues else last.groups), amounts=own.amounts or amounts,
             basis=last.basis, least=last.least, carried=True, aspect_said=True,
             topics=own.topics or (last.topics if last.literal else ()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from retriever.antecedents import Antecedents
-from retriever.reading import TAKEN, with_people_of
+from retriever.reading import OF_FOODS, TAKEN, with_people_of
 from retriever.state import RECENT, State
 from retriever.types import Filters, Question
 from retriever.utterance import Utterance
@@ -40,13 +40,16 @@ class FoodCarrier:
         if own.symptoms or own.groups or len(own.foods) > 1 or not (COMPARING & said.acts or among):
             return None
         if among and not own.foods and not own.nutrients:
-            return self._among_listed(own, said, state)
+            listed = self._among_listed(own, said, state)
+            if listed:
+                return listed
         before = tuple(food for food in (last.foods or state.foods()[-1:]) if food not in own.foods)
         if not own.foods and "others" in said.cues:
             return None
         if not own.foods:
             nothing_else = not own.nutrients and not own.topics
-            meant = nothing_else and last.foods and not own.aspect_said
+            which = "which" in said.acts and own.aspect in OF_FOODS and not own.topics
+            meant = last.foods and (which or (nothing_else and not own.aspect_said))
             latest = state.foods()[-self._how_many(said) :] if meant else ()
             before = last.foods if len(last.foods) > 1 else latest
         foods = (*before, *own.foods)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
+from retriever.medicines import classes_of
+from retriever.text import plain
 from retriever.types import Filters
 
 EVERYONE = "everyone"
@@ -30,13 +32,17 @@ class Cautions:
         self._by_medicine: defaultdict[str, list[Row]] = defaultdict(list)
         for row in corpus.tables["interactions"].rows:
             self._by_medicine[row.text("medicine")].append(row)
-        self._classes = _classes(corpus)
+        self._classes = classes_of(corpus)
         self._of_products = compile_pattern(corpus.vocabulary["aspects"]["of_products"], "aspects.yaml")
         known = corpus.vocabulary.get("medicines") or ()
         entries = (held for entry in known for held in (entry, *(entry.get("members") or ())))
         self._holds = {str(entry["id"]): str(entry["holds"]) for entry in entries if entry.get("holds")}
-        stages = (corpus.vocabulary.get("people") or {}).get("life_stages") or ()
-        self._ages = [(entry["id"], entry["age_months"]) for entry in stages if entry.get("age_months")]
+        people = corpus.vocabulary.get("people") or {}
+        self._parents = {e["id"]: e["parents"] for e in people.get("conditions") or () if e.get("parents")}
+        stages = people.get("life_stages") or ()
+        # Of an age alone nobody is trying for a baby.
+        of_age = (entry for entry in stages if entry.get("age_months") and entry["sex"] == "any")
+        self._ages = [(entry["id"], entry["age_months"]) for entry in of_age]
 
     def medicine_ids(self, medicine: str) -> tuple[str, ...]:
         """A medicine, then the classes whose rows hold for it too."""
@@ -69,7 +75,7 @@ class Cautions:
         if aspect in ABOUT_AMOUNTS or (of_products and aspect == "overview"):
             who.append(EVERYONE)
         concerns = (*nutrients, ANY_NUTRIENT) if nutrients else ()
-        rows = [row for nutrient in concerns for name in who for row in self._by_who[name, nutrient][:1]]
+        rows = [row for n in concerns for name in self._closest(who, n) for row in self._by_who[name, n][:1]]
         if (aspect in (*ABOUT_FOODS, "intake", "absorption") or of_food) and not of_products:
             rows = [
                 row for row in rows if row.text("who") != EVERYONE or not self._of_products.search(row.text("text"))
@@ -80,6 +86,15 @@ class Cautions:
         held = (self._holds[one] for one in person.medicines if one in self._holds)
         first = [row for nutrient in held for name in person.conditions for row in self._by_who[name, nutrient][:1]]
         return (*first, *medicines, *(row for row in rows if row not in first))
+
+    def _closest(self, who: Sequence[str], nutrient: str) -> list[str]:
+        """Of some names those of whom no kind is told of: dialysis, and not kidney disease."""
+        kinds = {parent for name in who if self._by_who[name, nutrient] for parent in self._parents.get(name, ())}
+        return [name for name in who if name not in kinds]
+
+    def is_of_products(self, row: Row) -> bool:
+        """Whether a warning speaks of tablets and the like."""
+        return "text" in row.cells and bool(self._of_products.search(plain(row.text("text"))))
 
     def of_foods(self, words: Iterable[str], person: Filters) -> tuple[Row, ...]:
         """What this person is warned of that speaks of a food by one of some words, each warning once."""
@@ -110,24 +125,12 @@ class Cautions:
                     yield stage
 
 
-def hides_foods(warnings: Sequence[Row]) -> bool:
-    """Whether a list of rich foods is itself the danger."""
-    return any(row.cells["hide_foods"] for row in warnings)
+def hides_foods(warnings: Sequence[Row], named: bool = False) -> bool:
+    """Whether a list of rich foods is itself the danger; `named`: whether even what a named food holds is."""
+    return any(row.cells["hide_foods"] in (("yes",) if named else ("yes", "list")) for row in warnings)
 
 
 def barred_words(warnings: Sequence[Row]) -> tuple[str, ...]:
     """Words of food names that must not be shown to this person."""
     rows = (row for row in warnings if "exclude_foods" in row.cells)
     return tuple(dict.fromkeys(word.casefold() for row in rows for word in row.items("exclude_foods")))
-
-
-def _classes(corpus: Corpus) -> dict[str, tuple[str, ...]]:
-    """For each medicine the classes that it belongs to."""
-    classes: dict[str, tuple[str, ...]] = {}
-    for entry in corpus.vocabulary.get("medicines") or ():
-        also = tuple(entry.get("also") or ()) + tuple(entry.get("either") or ())
-        classes[entry["id"]] = also
-        for member in entry.get("members") or ():
-            more = tuple(member.get("also") or ())
-            classes[member["id"]] = (*classes.get(member["id"], ()), entry["id"], *also, *more)
-    return classes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus import Row
-from retriever.cautions import Cautions
+from retriever.cautions import Cautions, hides_foods
 from retriever.foods import FoodTable
 from retriever.intakes import Intakes
 from retriever.types import Filters, Question
@@ -16,6 +16,8 @@ MOST_NAMED = 2
 """Foods of a question of which warnings are looked up by name; more are compared, not eaten."""
 A_LITTLE = 0.05
 """Share of the daily value in a serving below which a food is no matter of a nutrient."""
+LESS = 0.03
+"""The same of a nutrient whose rich foods are themselves the danger: potassium, with kidney disease."""
 
 
 class Concerns:
@@ -39,18 +41,24 @@ class Concerns:
     def of_food(self, question: Question) -> tuple[str, ...]:
         """Of the nutrients that the food named is rich in the one that this person is warned about most.
 
-        First where rich foods are not to be shown at all, then by how near a serving comes to the upper limit.
+        First where rich foods are not to be shown at all, then by how near a serving comes to the upper limit. What is
+        warned of as tablets (magnesium, with kidney disease) is a matter of no food while anything else is.
         """
         row = self._foods.by_id.get(question.foods[0]) if question.foods else None
-        rich = self._foods.richest_in(row, RICHEST) if row else ()
-        rich = tuple(nutrient for nutrient in rich if row and self._foods.share(row, nutrient) >= A_LITTLE)
+        if row is None:
+            return ()
+        rich = tuple(n for n in self._foods.richest_in(row, RICHEST) if self._foods.share(row, n) >= A_LITTLE)
+        every = self.own_warnings(question.about(nutrients=tuple(self._foods.nutrients)))
+        danger = (w.text("nutrient") for w in every if w.cells.get("hide_foods"))
+        rich = tuple(dict.fromkeys((*rich, *(n for n in danger if self._foods.share(row, n) >= LESS))))
         warned = {row.text("nutrient"): row for row in reversed(self.own_warnings(question.about(nutrients=rich)))}
-        if row is None or not warned:
+        if not warned:
             return ()
         share = {nutrient: self._share_of_limit(row, nutrient, question.filters) for nutrient in rich}
         named = [nutrient for nutrient in rich if nutrient in warned]
-        hidden = {nutrient: bool(warned[nutrient].cells["hide_foods"]) for nutrient in named}
-        order = sorted(named, key=lambda n: (not hidden[n], 0.0 if hidden[n] else -share[n], rich.index(n)))
+        hidden = {nutrient: hides_foods([warned[nutrient]], named=True) for nutrient in named}
+        tablets = {nutrient: self._cautions.is_of_products(warned[nutrient]) for nutrient in named}
+        order = sorted(named, key=lambda n: (tablets[n], not hidden[n], 0.0 if hidden[n] else -share[n], rich.index(n)))
         return tuple(order[:1])
 
     def _share_of_limit(self, food: Row, nutrient: str, person: Filters) -> float:

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,12 @@ class Confidence:
 class Scope:
     """Where among all questions those lie that the corpus answers.
 
-    A support vector machine with a Gaussian kernel (Cortes and Vapnik 1995) over the vectors of questions, brought down
-    to some dozens of dimensions. A straight cut through the space of vectors tells nutrition from other subjects, but
-    not "is calcium a metal" from "is calcium a mineral": what lies near known questions of either sort does.
+    A support vector machine with a Gaussian kernel (Cortes and Vapnik 1995) over question vectors, brought down to some
+    dozens of dimensions. A straight cut through their space tells nutrition from other subjects, but not "is calcium a
+    metal" from "is calcium a mineral": what lies near known questions of either sort does.
 
-    `axes`: (k, dim) and `shift`: (k,), the projection. `points`: (n, k), projected questions near the border; `weights`:
-    (n,), positive for what is answered. `gamma`: 1 / squared distance at which a question's say falls to 1/e.
+    (n,), positive for what is answered. `gamma`: of the kernel exp(-gamma · squared distance).
+    (n,), positive for what is answered. `gamma`: 1 / squared distance at which a question counts 1/e.
     """
 
     axes: NDArray[np.float32]
@@ -85,9 +86,16 @@ class Scope:
         shift, weights = (_unpacked(held[name])[0] for name in ("shift", "weights"))
         return cls(axes, shift, points, weights, float(held["intercept"]), float(held["gamma"]))
 
+    @cached_property
+    def _squares(self) -> NDArray[np.float32]:
+        """The squared length of each point, (n,)."""
+        squares: NDArray[np.float32] = (self.points**2).sum(axis=1)
+        return squares
+
     def margin(self, vector: Vector) -> float:
         """How far inside (above 0) or outside (below 0) of the region a question's vector, (dim,), lies."""
-        apart = ((self.points - (self.axes @ vector - self.shift)) ** 2).sum(axis=1)
+        at = self.axes @ vector - self.shift
+        apart = self._squares + at @ at - 2 * (self.points @ at)
         return float(self.weights @ np.exp(-self.gamma * apart)) + self.intercept
 
     def signal(self, vector: Vector) -> float:

@@ -31,6 +31,9 @@ class Context:
         if last is None or last.act not in ("ask", "clarify") or "shift" in said.acts:
             return question
         if last.act == "ask":
+            sign = self._sign_before(question, state, last)
+            if sign:
+                return question.about(context=sign, literal=True)
             if not (question.context or question.after):
                 question = self._with_context(question, said, state, last)
             if self._is_bare(question, said, state, last):
@@ -50,6 +53,14 @@ class Context:
             literal = any(part.literal for part in question.parts)
             return with_quotes(question.about(quoted=_story(state)), state) if literal else question
         return with_quotes(question.about(quoted=self._words(said, state, last)), state)
+
+    def _sign_before(self, question: Question, state: State, last: Question) -> tuple[str, ...]:
+        """The sign beside which a result is told, if it may explain it: "my ferritin is 40", after restless legs."""
+        if not (question.readings and question.nutrients) or question.symptoms or question.parts:
+            return ()
+        theme = self._before.theme(state, last)
+        linked = set(question.nutrients) & set(self._before.listing(theme.about(nutrients=())))
+        return theme.symptoms if linked and theme.filters.about == question.filters.about else ()
 
     def _with_context(self, question: Question, said: Utterance, state: State, last: Question) -> Question:
         """Known subjects by name; of unknown ones the words: lavender is not answered by what is said of eating."""

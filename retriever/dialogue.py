@@ -5,7 +5,7 @@ Each rule answers one question: what did the person leave out because it had jus
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from retriever.antecedents import Antecedents, pointless
 from retriever.carry import Carrier
@@ -51,12 +51,15 @@ class Dialogue:
         units: Units,
         how_many: Mapping[str, int],
         meant_beside: Sequence[Mapping[str, str]],
+        matters_to: Callable[[Filters], tuple[str, ...]],
     ) -> None:
         """`parents`: the nutrient that a measure (retinol) is part of; `why`: what "why?" asks after an aspect.
 
         `topics`: the document about a life stage or a condition; `units`: in which unit a bare number is;
-        `how_many`: see `FoodCarrier`; `meant_beside`: what the name `typed` means (`means`) beside a nutrient.
+        `how_many`: see `FoodCarrier`; `meant_beside`: what the name `typed` means (`means`) beside a nutrient;
+        `matters_to`: the documents about somebody.
         """
+        self._matters_to = matters_to
         self._topics, self._meant_beside = topics, meant_beside
         self._parents, self._prepared, self._why = parents, prepared, why
         self._nutrient_of_test = nutrient_of_test
@@ -146,6 +149,8 @@ class Dialogue:
         if own.topics and not said.ids("topic"):
             return own
         nothing = last is None or not (last.asked or last.after or last.foreign or last.act == "clarify")
+        if nothing and said.only_tells:
+            return self._of_person(own, said)
         if nothing and pointless(own, said):
             return own.about(act="clarify")
         if last is None:
@@ -160,6 +165,17 @@ class Dialogue:
         if "correction" in said.acts and own.subjects and not (said.mentions.exclude or adds):
             return corrected(own, state.last or last)
         return self._carry.completed(own, said, state, last)
+
+    def _of_person(self, own: Question, said: Utterance) -> Question:
+        """ "Stage 4 CKD", "I'm pregnant", "just had a sleeve", and no word more: what matters to such a person.
+
+        Where no document says that, what they want to know is asked for; what they told is kept.
+        """
+        topics = own.topics or self._matters_to(own.filters)[:1]
+        if not topics:
+            return own if own.filters.medicines else own.about(act="clarify")
+        matters = self._before.listing(own.about(topics=topics, aspect="linked-nutrients"))
+        return own.about(topics=topics, aspect="linked-nutrients" if matters else "overview", aspect_said=True)
 
     def _own(self, said: Utterance, state: State) -> Question:
         """What the message says by itself."""

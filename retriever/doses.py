@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from retriever.aspects import compile_pattern, sign, with_signs
 from retriever.patterns import Patterns
+from retriever.quantities import in_digits
 from retriever.types import Amount, Dosing
 
 FILE = "doses.yaml"
@@ -68,6 +69,8 @@ class Doses:
         self._totals, self._leftover, self._each = (
             self._compiled([held[name]] if name in held else ()) for name in ("totals", "leftover", "each")
         )
+        self._moment = self._compiled(["{moment}"])[0]
+        self._either = self._compiled([held["either"]])[0] if "either" in held else None
         self._elsewhere = self._compiled([held["elsewhere"]] if "elsewhere" in held else ())
         self._beside = frozenset(map(str, held.get("beside", ())))
         self._counts, self._moments = (self._compiled(held.get(name, ())) for name in ("counts", "at_some_time"))
@@ -95,7 +98,7 @@ class Doses:
     def bare(self, masked: str) -> float | None:
         """The number without a unit that is left when how many and how often was read: "500 twice a day"."""
         found = _NUMBER.search(self._read(masked).left)
-        return float(found[0].replace(",", "")) if found else None
+        return in_digits(found[0]) if found else None
 
     def says_each(self, masked: str) -> bool:
         """Whether an amount is what each tablet holds."""
@@ -121,7 +124,12 @@ class Doses:
                 amount = amount._replace(read="unclear")
             of = _of(masked, places, at, names)
             found.append(amount._replace(of=of) if of != "" else amount._replace(read="unclear"))
-        return _added_up(found, reads)
+        found = [
+            amount._replace(hours=tuple(at[0].rpartition(" ")[2] for at in self._moment.finditer(stretch)))
+            for amount, stretch in zip(found, _stretches(masked, places), strict=True)
+        ]
+        one_of = self._either is not None and self._either.search(masked, places[0], places[-1])
+        return _added_up(found if one_of else of_one_day(found), reads)
 
     def _dosing_of(self, stretch: str, several: bool) -> Dosing | None:
         """How many and how often, of the dose in a stretch; unclear where that may be said of something else."""
@@ -293,8 +301,20 @@ def _of(masked: str, places: Sequence[int], at: int, names: Sequence[str]) -> st
     return own.pop() if len(own) == 1 else ""
 
 
+def of_one_day(amounts: Sequence[Amount]) -> tuple[Amount, ...]:
+    """Doses of one nutrient, each clearly taken once a day at an hour that no other has, are parts of the day's."""
+    parts = {of for of in {amount.of for amount in amounts} if _make_up_a_day([a for a in amounts if a.of == of])}
+    return tuple(amount._replace(part=True) if amount.of in parts else amount for amount in amounts)
+
+
+def _make_up_a_day(doses: Sequence[Amount]) -> bool:
+    named = [hour for dose in doses for hour in dose.hours]
+    clear = all(dose.hours and not dose.read and dose.days == 1 for dose in doses)
+    return clear and len(doses) > 1 and len(named) == len(set(named)) and len({dose.unit for dose in doses}) == 1
+
+
 def _added_up(amounts: Sequence[Amount], reads: Sequence[Dosing | None]) -> tuple[Amount, ...]:
-    """Doses of one nutrient that are each taken at some time of their own add up: none of them is the day's."""
-    often = [amount.of for amount, read in zip(amounts, reads, strict=True) if read is not None]
+    """Of other doses of one nutrient that are each taken at some time of their own none is the day's."""
+    often = [amount.of for amount, read in zip(amounts, reads, strict=True) if read is not None and not amount.part]
     several = {of for of in often if often.count(of) > 1}
     return tuple(amount._replace(read="unclear") if amount.of in several else amount for amount in amounts)

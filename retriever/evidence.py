@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from corpus import Corpus, Row
 from index import Index, Vector
 from retriever.cautions import Cautions, barred_words, hides_foods
 from retriever.concerns import Concerns
-from retriever.foods import FoodTable
+from retriever.foods import A_LITTLE, FoodTable
+from retriever.foremost import Foremost
 from retriever.intakes import Intakes
 from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon, test_id
-from retriever.linked import STRENGTHS, Links, fitting, lacking, narrowed
+from retriever.linked import STRENGTHS, Links, fitting, lacking, narrowed, not_contrary
 from retriever.personal import ForPerson
 from retriever.search import Searcher
 from retriever.select import Selector
@@ -37,6 +38,7 @@ QUOTES = {
 DEFAULT_QUOTES = 4
 IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
+NOTHING: Mapping[str, str] = {}
 WITH_HELP = ("linked-nutrients", "deficiency-signs", "causes", "excess")
 """Aspects of answers that end with when to get medical help."""
 SIGNS_BESIDE, CAUSES_BESIDE = 3, 2
@@ -62,12 +64,15 @@ class Gatherer:
         self.selector = Selector(corpus, index)
         self.neighbors: dict[str, list[str]] = corpus.vocabulary["aspects"]["neighbors"]
         conditions = corpus.vocabulary["people"]["conditions"]
+        self._means = {entry["id"]: tuple(entry["means"]) for entry in conditions if "means" in entry}
         self._drains = {
             (entry["id"].replace("condition:", "symptom:"), entry["id"]): str(entry["topic"])
             for entry in conditions
             if "topic" in entry
         }
         self.sentences = Sentences(corpus, lexicon, self.foods)
+        foremost = corpus.vocabulary["aspects"].get("foremost", {})
+        self.foremost = Foremost(foremost, searcher, self.selector, self.sentences)
         self.personal = ForPerson(corpus, searcher, self.selector, self.sentences, self.cautions, self.foods)
 
     # --- what an answer lists, known without any encoding
@@ -80,24 +85,35 @@ class Gatherer:
         subjects = (*self._signs(question), *question.topics)
         if question.nutrients:
             return question.nutrients
-        return lacking(self.ranked_links(subjects, question.single, question.kind))
+        return lacking(self.ranked_links(subjects, question.single, question.kind, self._known(question)))
 
-    def ranked_links(self, subjects: Sequence[str], single: bool = False, kind: str | None = None) -> tuple[Link, ...]:
+    def _known(self, question: Question) -> dict[str, str]:
+        """The nutrients of which this person is known to have too much ("excess") or too little ("deficiency")."""
+        high = dict.fromkeys(self.laboratory.much(question, self.intakes.is_child(question.filters)), "excess")
+        return high | dict(self._means[one] for one in question.filters.conditions if one in self._means)
+
+    def ranked_links(
+        self, subjects: Sequence[str], single: bool = False, kind: str | None = None, known: Mapping[str, str] = NOTHING
+    ) -> tuple[Link, ...]:
         """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most.
 
         `single`: the best established ones first, as `narrowed` parts them, and of these those of the `kind` asked for.
         """
-        links = [link for subject in subjects for link in self.links.causes(subject)]
+        links = not_contrary([link for subject in subjects for link in self.links.causes(subject)], known)
+        told = list({link.nutrient: link for link in reversed(links) if link.nutrient in known}.values())
         if len(subjects) > 1:
-            links = fitting(links, single)
+            links = [*told, *(link for link in fitting(links, single) if link not in told)]
         if single:
             links.sort(key=lambda link: (STRENGTHS.index(link.strength), not self._is_kind(link.nutrient, kind)))
         return tuple(links[:MOST_LINKS])
 
     def _signs(self, question: Question) -> tuple[str, ...]:
-        """The signs asked about. One of several that is what somebody has (heavy periods) stands for what it drains."""
+        """The signs asked about. One that is what somebody has (heavy periods) stands for what it drains.
+
+        Not where the one deficiency that brings it on is asked for.
+        """
         signs = question.symptoms
-        if len(signs) < 2:
+        if len(signs) < 2 and question.single:
             return signs
         whom = question.filters.conditions
         meant = (next((self._drains[sign, one] for one in whom if (sign, one) in self._drains), sign) for sign in signs)
@@ -113,9 +129,12 @@ class Gatherer:
         rows = self.cautions.warnings(question.nutrients, question.filters, question.aspect, question.text, of_food)
         return (*named, *(row for row in rows if row not in named))
 
-    def is_high(self, question: Question) -> bool:
-        """Whether a result, told now or before, shows much of what is asked about."""
-        return self.laboratory.has_much(question, self.intakes.is_child(question.filters))
+    def much(self, question: Question) -> tuple[str, ...]:
+        """The nutrients asked about, or else held by a food asked about, of which a result shows much."""
+        high = self.laboratory.much(question, self.intakes.is_child(question.filters))
+        rows = [self.foods.by_id[food] for food in question.foods if food in self.foods.by_id]
+        held = (n for n in sorted(high) if any(self.foods.share(row, n) >= A_LITTLE for row in rows))
+        return tuple(n for n in question.nutrients if n in high) or (() if question.nutrients else tuple(held))
 
     # --- gathering
 
@@ -138,7 +157,9 @@ class Gatherer:
             "interactions": self._interactions,
         }.get(question.aspect, self._plain)
         gathered = plan(question, evidence, vector)
-        gathered = self.personal.first(question, gathered, vector, self._fitting(question, evidence))
+        fits = self._fitting(question, evidence)
+        gathered = self.foremost.first(question, gathered, vector, fits)
+        gathered = self.personal.first(question, gathered, vector, fits)
         return replace(gathered, closing=self._closing(question, gathered))
 
     def of_warned_food(self, question: Question, ranking: tuple[Ranked, ...], vector: Vector) -> Evidence:
@@ -188,8 +209,8 @@ class Gatherer:
         which = question.aspect in ("overview", "at-risk", "deficiency-signs") or (
             question.aspect == "evidence" and bool(question.kind)
         )
-        if which and (question.symptoms or question.topics):
-            links, weaker = self._narrowed(question.symptoms or question.topics, question, vector)
+        if which and (subjects := question.symptoms or question.topics):
+            links, weaker = self._narrowed(subjects, question, vector)
             evidence = evidence if question.nutrients else replace(evidence, links=links, weaker=weaker)
         if question.foods and question.nutrients and question.aspect == "evidence":
             evidence = replace(evidence, foods=self._lines(question, question.foods))
@@ -211,7 +232,8 @@ class Gatherer:
         """
         subjects = (*question.symptoms, *question.topics)
         if question.nutrients and subjects:
-            links = tuple(x for s in subjects for n in question.nutrients for x in self.links.between(s, n))
+            between = [x for s in subjects for n in question.nutrients for x in self.links.between(s, n)]
+            links = tuple(not_contrary(between, self._known(question)))
             foods = self._lines(question, question.foods) if question.foods else None
             lead = self._lead(question.symptoms[:1]) if links and not foods else ()
             quotes = self._quotes(question.about(aspect="evidence"), evidence, vector, 3)
@@ -233,7 +255,7 @@ class Gatherer:
         evidence = replace(evidence, interactions=taken[:2], weaker=weaker)
         causes = {link.nutrient for s in subjects for link in self.links.causes(s)}
         others = tuple(x for s in subjects for x in self.links.of(s) if x.nutrient not in causes)
-        lead = self._lead(subjects[:1])
+        lead = self._lead((question.symptoms or subjects)[:1])
         quotes = () if links else self._quotes(question.about(aspect="overview"), evidence, vector, 3)
         quotes = tuple(quote for quote in quotes if quote not in lead)
         return replace(evidence, links=(*links, *others[:3]), lead=lead, quotes=quotes)
@@ -244,8 +266,11 @@ class Gatherer:
         """The links of some subjects, and the weaker ones apart where one nutrient is asked for."""
         passages = [p for s in subjects for p in self.searcher.passages_of(s, "linked-nutrients")]
         scores = self.selector.scores(passages, vector) if question.single else {}
-        links = self.ranked_links(subjects, question.single, question.kind)
-        return narrowed(links, question.single, scores)
+        known = self._known(question)
+        links = self.ranked_links(subjects, question.single, question.kind, known)
+        told = tuple(link for link in links if link.nutrient in known)
+        strong, weaker = narrowed(tuple(link for link in links if link not in told), question.single, scores)
+        return (*told, *strong), weaker
 
     def _lead(self, subjects: Sequence[str]) -> tuple[Quote, ...]:
         passages = [p for s in subjects for p in self.searcher.passages_of(s, "overview")]
@@ -253,13 +278,13 @@ class Gatherer:
 
     def _foods(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if not question.nutrients:
-            subjects = (*question.symptoms, *question.topics)
-            links = self.ranked_links(subjects)
+            subjects = (*self._signs(question), *question.topics)
+            links = self.ranked_links(subjects, known=self._known(question))
             return replace(evidence, quotes=self._quotes(question, evidence, vector), links=links[:5])
         foods = self.foods_for(question, evidence.warnings)
         if foods and foods.hidden:
             return replace(evidence, foods=foods, quotes=self._quotes_of_excess(question, evidence, vector))
-        if not foods or not foods.rows:
+        if not (foods and foods.rows):
             return replace(evidence, foods=foods, quotes=self._quotes(question, evidence, vector))
         quotes = self._quotes(question, evidence, vector, 3 * BESIDE_A_TABLE)
         suiting = tuple(quote for quote in quotes if self.sentences.suits(quote, question.filters))
@@ -279,14 +304,19 @@ class Gatherer:
         )
 
     def _quotes_of_excess(self, question: Question, evidence: Evidence, vector: Vector) -> tuple[Quote, ...]:
-        """Where neither a table nor a sentence may say what is rich in a nutrient: what too much of it does."""
-        quotes = self._quotes(question.about(aspect="excess"), evidence, vector, 3 * BESIDE_A_TABLE)
+        """Where neither a table nor a sentence may say what is rich in a nutrient: what too much of it does.
+
+        After a low result, what results mean: low sodium is no lack of salt.
+        """
+        low = self.laboratory.side(question, self.intakes.is_child(question.filters)) == "low"
+        aspect = "testing" if low else "excess"
+        quotes = self._quotes(question.about(aspect=aspect), evidence, vector, 3 * BESIDE_A_TABLE)
         return tuple(quote for quote in quotes if not self.sentences.names_food(quote))[:3]
 
     def _content(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if not question.foods:
             return self._plain(question, evidence, vector)
-        if hides_foods(evidence.warnings) and question.nutrients:
+        if hides_foods(evidence.warnings, named=True) and question.nutrients:
             hidden = Foods((), question.nutrients, question.basis, question.nutrients[0], hidden=True)
             return replace(evidence, foods=hidden, quotes=self._quotes_of_excess(question, evidence, vector))
         foods = self._lines(question, question.foods[:MOST_COMPARED])
@@ -321,10 +351,10 @@ class Gatherer:
     def _excess(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         limits = [self.intakes.limits_for(n, question.filters) for n in question.nutrients[:MOST_NUTRIENTS]]
         rows = tuple(row for found in limits for row in found)
-        if self.is_high(question):
+        if much := self.much(question):
             # Whoever has much of it is shown that, and no food that is rich in it.
             tests = self.laboratory.compared(question, self.intakes.is_child(question.filters))
-            hidden = Foods((), question.nutrients, question.basis, question.nutrients[0], hidden=True)
+            hidden = Foods((), much, question.basis, much[0], hidden=True)
             quotes = self._quotes_of_excess(question, evidence, vector)
             said = self.laboratory.texts(tests)
             return replace(evidence, intakes=rows, tests=tests, of_tests=said, foods=hidden, quotes=quotes)
@@ -339,13 +369,26 @@ class Gatherer:
         said = self.laboratory.texts(tests) if tests else ()
         of_main = self.laboratory.is_of_main(tests)
         measured = any(one.reading or one.side for one in tests)
-        asked = question.about(aspect="excess") if measured and of_main and self.is_high(question) else question
+        asked = question.about(aspect="excess") if measured and of_main and self.much(question) else question
         quotes = self._quotes(asked, evidence, vector, most) or self._quotes(question, evidence, vector, most)
         if measured and not of_main:
             # What is said of ferritin is no answer to a hemoglobin; but no answer is without a passage.
             own = tuple(q for q in self._quotes(question, evidence, vector, MOST_OF_TEST) if self._names_test(q, tests))
             quotes = own[:BESIDE_A_TABLE] or quotes[:1]
+        of_sign = self._of_sign(question, tests) if measured else ()
+        quotes = (*of_sign, *(quote for quote in quotes if quote not in of_sign))[: max(most, len(quotes))]
         return replace(evidence, tests=tests, of_tests=said, quotes=quotes)
+
+    def _of_sign(self, question: Question, tests: Sequence[Compared]) -> tuple[Quote, ...]:
+        """What the result of a test means beside the sign that it is told with: ferritin, in restless legs.
+
+        A sentence with a value comes before one without.
+        """
+        passages = [p for s in (*question.symptoms, *question.context) for p in self.searcher.passages_of(s, "testing")]
+        fits = self._fitting(question, Evidence("answered"))
+        found = [q for q in self.selector.first(passages, MOST_OF_TEST) if self._names_test(q, tests) and fits(q)]
+        found.sort(key=lambda quote: not any(map(str.isdigit, self.sentences.text(quote))))
+        return tuple(found[:BESIDE_A_TABLE])
 
     def _names_test(self, quote: Quote, tests: Sequence[Compared]) -> bool:
         named = {test_id(one.row) for one in tests}
@@ -363,7 +406,8 @@ class Gatherer:
         """When to see a doctor: for symptoms, and for what can be dangerous."""
         off = any(one.side in ("low", "high") and not one.why for one in evidence.tests)
         of_main = self.laboratory.is_of_main(evidence.tests)
-        asked = question.aspect in WITH_HELP or (question.symptoms and question.aspect == "evidence")
+        sent = question.aspect == "evidence" or question.urgency == "doctor_soon"
+        asked = question.aspect in WITH_HELP or (question.symptoms and sent)
         if not (asked or (off and of_main)) or not of_main:
             return ()
         subjects = question.symptoms or question.nutrients or (question.topics if question.aspect == "excess" else ())

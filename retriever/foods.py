@@ -27,6 +27,9 @@ FOR_A_GROUP = 4
 """Foods shown for a group that is asked about without a nutrient."""
 LARGEST_GROUP = 16
 """Foods of a group for which a few may stand."""
+SPOONFUL = 30.0
+"""Grams of a serving up to which it says little that it holds little: of a food served so the FDA lets nobody say that
+it is low in sodium or fat, unless 50 g of it are (21 CFR 101.61, 101.62)."""
 ALIKE = 3
 """Foods of one group (cereals, nuts, …) on a page at the most, unless the group was asked for."""
 
@@ -40,7 +43,7 @@ class FoodTable:
         self.by_id = tables["foods"].by_id
         self.nutrients = {row.id: row for row in tables["nutrients"].rows}
         self._groups = tables["food_groups"].by_id
-        self._lower = _lower_values(tables["food_alternatives"].rows)
+        self._others = _other_values(tables["food_alternatives"].rows)
         self._extra = {(row.text("food_id"), row.text("nutrient")): row for row in tables["food_extra"].rows}
         diets: Mapping[str, Any] = corpus.vocabulary["diets"]
         self._diets = {diet["id"]: frozenset(diet["exclude"]) for diet in diets["diets"]}
@@ -49,6 +52,8 @@ class FoodTable:
         self._preparations: Mapping[str, list[str]] = diets["preparations"]
         self._unasked = frozenset(diets["left_out_unless_asked"])
         self._not_advised, self._limited = (frozenset(diets["not_advised"][name]) for name in ("groups", "but_for"))
+        little: Mapping[str, Sequence[str]] = diets["little_of"]
+        self._first, self._no_meal, self._unwanted = (tuple(little[name]) for name in ("first", "no_meal", "unwanted"))
         self._warned_as, self._named_too_often = (frozenset(diets[name]) for name in ("warned_as", "named_too_often"))
         self.families_named = lru_cache(maxsize=MEMORY)(self._uncached_families)
         """The families of the foods whose names hold one of some words."""
@@ -182,7 +187,8 @@ class FoodTable:
     ) -> Foods:
         """The foods richest in all of some nutrients, one row a family, the lower value where data sets disagree.
 
-        `page` 0 is the first `SHOWN` foods. `barred`: families that must not be shown.
+        `least`: those that make a meal with little of all of them, the least of a page first; of a group all, those
+        first. `page` 0 is the first `SHOWN` foods. `barred`: families that must not be shown.
         """
         return self._ranked(tuple(nutrients), filters, tuple(groups), basis, page, least, frozenset(barred))
 
@@ -205,8 +211,12 @@ class FoodTable:
         rows = list(best.values())
         if basis == "serving" and not (groups or least):
             rows = self._worth_naming(rows, nutrients)
-        varied = rows if groups else _varied(rows)
+        if least and not groups:
+            rows = [row for row in rows if self._is_low(row, nutrients)]
+        varied = rows if groups else _varied(rows, self._first if least else ())
         chosen = varied[page * SHOWN : (page + 1) * SHOWN]
+        if least:
+            chosen = sorted(chosen, key=lambda row: (self._score(row, nutrients, basis, least), row.text("name")))
         ranked_by = nutrients[0] if nutrients else None
         return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
 
@@ -220,14 +230,26 @@ class FoodTable:
     def _order(self, nutrients: tuple[str, ...], basis: Basis, least: bool, usual: bool) -> tuple[Row, ...]:
         """The foods that hold the nutrients, or may be ranked by how little, the first of a ranking first.
 
-        `usual`: those alone that people commonly eat.
+        `usual`: those alone that people commonly eat. Of the `least` those come first that are low in a meal's sense.
         """
         scored = []
         for row in (row for row in self.rows if not usual or self._is_usual(row, nutrients)):
-            score = self._score(row, nutrients, basis)
-            if score is not None and (score > 0 or least):
-                scored.append((score if least else -score, row.text("name"), row))
-        return tuple(row for _, _, row in sorted(scored, key=lambda entry: entry[:2]))
+            score = self._score(row, nutrients, basis, least)
+            if score is not None and (score > 0 or (least and _scale(row, basis))):
+                behind = least and not self._is_low(row, nutrients)
+                scored.append((behind, score if least else -score, row.text("name"), row))
+        return tuple(row for *_, row in sorted(scored, key=lambda entry: entry[:3]))
+
+    def _is_low(self, row: Row, nutrients: Sequence[str]) -> bool:
+        """Whether it is something to eat with little of the nutrients: no oil, sugar or spoonful, which hold little
+        of anything, and nothing that holds much of what is to be limited as well."""
+        by_the_spoonful = (row.number_of("serving_grams") or 0.0) <= SPOONFUL
+        if by_the_spoonful or row.text("group") in self._no_meal or not row.cells["everyday"]:
+            return False
+        if any(self.share(row, other) >= A_SOURCE for other in self._unwanted if other not in nutrients):
+            return False
+        told = all(self.daily_value(nutrient) for nutrient in nutrients)
+        return not told or (self._score(row, nutrients, "serving", least=True) or 0.0) <= A_LITTLE
 
     def _is_usual(self, row: Row, nutrients: Sequence[str]) -> bool:
         """Whether people commonly eat it, by a household serving; other foods are shown when they are named.
@@ -238,21 +260,25 @@ class FoodTable:
         advised = group not in self._not_advised or bool(self._limited & set(nutrients))
         return bool(row.cells["everyday"]) and group not in self._unasked and advised
 
-    def _score(self, row: Row, nutrients: Sequence[str], basis: Basis) -> float | None:
-        """The smallest of the shares of the daily value, so that a food is rich in all that was asked for."""
+    def _score(self, row: Row, nutrients: Sequence[str], basis: Basis, least: bool = False) -> float | None:
+        """The smallest of the shares of the daily value, so that a food is rich in all that was asked for.
+
+        Of the `least` the largest, so that it is low in all.
+        """
         shares = []
         for nutrient in nutrients:
-            amount = self._cautious(row, nutrient)
+            amount = self._cautious(row, nutrient, least)
             if amount is None:
                 return None
             shares.append(amount * _scale(row, basis) / (self.daily_value(nutrient) or 1.0))
-        return min(shares, default=None)
+        return (max if least else min)(shares, default=None)
 
-    def _cautious(self, row: Row, nutrient: str) -> float | None:
+    def _cautious(self, row: Row, nutrient: str, least: bool) -> float | None:
+        """What it holds at the least, where data sets disagree; of what is to hold little, at the most."""
         amount = self.per_100g(row, nutrient)
-        others = [self._lower.get((row.id, column)) for column in self.columns(nutrient)]
+        others = [self._others.get((row.id, column)) for column in self.columns(nutrient)]
         known = [value for value in others if value is not None]
-        return min([amount, *known]) if amount is not None else None
+        return (max if least else min)([amount, *known]) if amount is not None else None
 
     def line(self, row: Row, nutrients: Sequence[str]) -> FoodRow:
         """One line of a food table."""
@@ -279,11 +305,14 @@ def known_columns(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
     return known if len(known) == len(columns) or any(row.number_of(column) for column in known) else ()
 
 
-def _varied(rows: list[Row]) -> list[Row]:
-    """The rows in their order, but at most `ALIKE` of one group on a page: nine cereals are no advice."""
+def _varied(rows: list[Row], first: Sequence[str] = ()) -> list[Row]:
+    """The rows in their order, but at most `ALIKE` of one group on a page: nine cereals are no advice.
+
+    `first`: groups of which a page takes so many before it takes of others.
+    """
     ordered: list[Row] = []
     place = {row.id: number for number, row in enumerate(rows)}
-    waiting = list(rows)
+    waiting = sorted(rows, key=lambda row: row.text("group") not in first)
     while waiting:
         page: list[Row] = []
         counts: Counter[str] = Counter()
@@ -313,10 +342,10 @@ def _scale(row: Row, basis: Basis) -> float:
     return 1.0
 
 
-def _lower_values(rows: Iterable[Row]) -> dict[tuple[str, str], float]:
-    lower: dict[tuple[str, str], float] = {}
+def _other_values(rows: Iterable[Row]) -> dict[tuple[str, str], float]:
+    others: dict[tuple[str, str], float] = {}
     for row in rows:
         value = row.number_of("other_value")
         if value is not None:
-            lower[row.text("food_id"), row.text("nutrient_column")] = value
-    return lower
+            others[row.text("food_id"), row.text("nutrient_column")] = value
+    return others

@@ -98,6 +98,8 @@ class Gate:
         if told and question.aspect == "testing" and (question.nutrients or question.test):
             return 0.0  # its range answers a result, whatever else is said
         said = self._parser.parse(question.message)
+        if said.only_tells and not question.carried:
+            return 0.0  # "stage 4 CKD": what matters to such a person is a document's own subject
         understood = question.carried and question.subjects and not said.foreign
         elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
         of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")

@@ -9,6 +9,7 @@ from retriever.reading import (
     ABOUT_NUTRIENTS,
     OF_FOODS,
     Units,
+    at_another_hour,
     bare_person,
     dosed,
     in_danger,
@@ -51,13 +52,15 @@ class Inheritor:
             aspect = last.aspect  # "signs of that?"
         if "happens" in said.acts and last.nutrients:
             aspect = "excess" if last.aspect == "excess" else "deficiency-signs"
+        if "apart" in said.refers and last.nutrients and (own.filters.medicines or last.filters.medicines):
+            aspect = "interactions"  # "how far apart?", of a medicine and what is taken with it
         left_out = bool(said.mentions.exclude) or "disliked" in said.refers
         if left_out and last.nutrients and (aspect in (*OF_FOODS, "intake") or "more" in said.acts) and not own.amounts:
             return last.about(
                 message=said.message, text=said.text, filters=own.filters, aspect="foods", foods=(), symptoms=(),
                 carried=True, more=0, reply=None, amounts=(), aspect_said=True, foreign=own.foreign,
             )  # fmt: skip
-        amounts = own.amounts or in_usual_unit(said, last, self._units)
+        amounts = at_another_hour(said, last) or own.amounts or in_usual_unit(said, last, self._units)
         measured = measured_so(own, said, last)
         if measured:
             aspect = "testing"

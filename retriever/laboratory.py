@@ -13,7 +13,7 @@ from corpus import Corpus, Row
 from retriever.aspects import compile_pattern
 from retriever.lexicon import test_id
 from retriever.types import Compared, Filters, Question, Reading
-from retriever.units import converted, unit_of
+from retriever.units import concentration, converted
 
 ADULTS = ("men", "women", "adults", "everyone", "groups")
 """Whom rows are about that are shown where nothing is known of the person."""
@@ -142,16 +142,15 @@ class Laboratory:
         off = sides - {"within"}
         return (off if off else sides).pop() if len(off) == 1 or sides == {"within"} else ""
 
-    def has_much(self, question: Question, child: bool) -> bool:
-        """Whether a value, of this message or told before, shows much of a nutrient asked about."""
+    def much(self, question: Question, child: bool) -> frozenset[str]:
+        """The nutrients of which a value, of this message or told before, shows much."""
         told = (*question.readings, *_stated(question), *question.told_readings)
         found = self.compared(question.about(readings=told), child) if told else ()
         own: dict[str, set[str]] = {}
         for one in found:
             if one.reading and one.row.cells.get("high_means") == "more":
                 own.setdefault(test_id(one.row), set()).add(one.side)
-        known = {self.nutrients[test] for test, sides in own.items() if sides & {"high"} and not sides & {"low"}}
-        return bool(known) and (not question.nutrients or bool(known & set(question.nutrients)))
+        return frozenset(self.nutrients[test] for test, sides in own.items() if sides & {"high"} and "low" not in sides)
 
     # --- what is said beside the ranges
 
@@ -231,7 +230,7 @@ def _fits_any(row: Row, value: float) -> bool:
 
 
 def _is_reported_in(row: Row, unit: str) -> bool:
-    return unit_of(unit) in {unit_of(scale.unit) for scale in _scales(row)}
+    return concentration(unit) in {concentration(scale.unit) for scale in _scales(row)}
 
 
 def _value_in(row: Row, reading: Reading) -> tuple[_Scale, float] | None:

@@ -93,6 +93,15 @@ def _link(row: Row, document: Document | None, sentences: list[tuple[Quote, tupl
     return Link(row, nutrient, row.text("strength"), row.text("direction"), chosen[0] if chosen else None)
 
 
+def not_contrary(links: Sequence[Link], known: Mapping[str, str]) -> list[Link]:
+    """The links without those of the other side of what somebody is known to have, those of that side first.
+
+    `known`: "excess" or "deficiency" by nutrient. Whose potassium is high is not told that low potassium makes weak.
+    """
+    fit = [link for link in links if known.get(link.nutrient, link.direction) == link.direction]
+    return sorted(fit, key=lambda link: link.nutrient not in known)
+
+
 def lacking(links: Sequence[Link]) -> tuple[str, ...]:
     """The nutrients whose lack the links speak of, in order; those of which too much is the cause are no answer."""
     return tuple(dict.fromkeys(link.nutrient for link in links if link.direction == "deficiency"))

@@ -12,14 +12,14 @@ from corpus import Corpus
 from retriever.asides import Asides
 from retriever.aspects import compile_pattern
 from retriever.lexicon import Lexicon
+from retriever.medicines import Medicines
 from retriever.patterns import Families
-from retriever.text import Token, plain
+from retriever.relations import relation_pattern, tells_pattern, words_pattern
+from retriever.text import Token
 from retriever.types import Entity, Filters
 
 _MONTHS = {"y": 12, "m": 1, "w": 0.25}
 _OLDEST = 120 * 12
-_AGE_BETWEEN = r"\d{1,3}[\s-]*(?:years?|yrs?|yo|y/o|y|months?|mths?|mos?|weeks?|wks?)?[\s-]*(?:old\s+)?"
-"""What may stand between "my" and the person."""
 _I = re.compile(r"\b(?:i|me)\b")
 WHO = "\ue100"
 """Stands for the person named, in a text whose wording around them is looked at."""
@@ -109,21 +109,23 @@ class People:
         self._shared = compile_pattern(people["shared"].replace("{who}", WHO), "people.yaml")
         self._between = compile_pattern(people["between"], "people.yaml")
         self._person = compile_pattern(dialogue["person"], "dialogue.yaml")
-        self._sexes = [(entry, _words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
+        self._sexes = [(entry, words_pattern(_strong(entry)), _patterns(entry)) for entry in people["sexes"]]
         self.stages = {entry["id"]: entry for entry in people["life_stages"]}
+        self._medicines = Medicines(corpus)
+        self._unborn = str(people["unborn"])
+        self._before_birth = tuple(entry["id"] for entry in people["life_stages"] if entry.get("before_birth"))
         self.conditions = {entry["id"]: entry for entry in people["conditions"]}
         self._condition_patterns = _patterns_of(people["conditions"])
-        tells, owned = _tells(people["tellers"], people["telling_adverbs"]), "|".join(people["owned"])
+        tells, owned = tells_pattern(people["tellers"], people["telling_adverbs"]), "|".join(people["owned"])
         self._told = re.compile(rf"\b(?:my|our|the|a|his|her) [\w' -]{{2,20}}?{tells}")
         related = [word for entry in people["relations"] for word in entry["words"] if entry["about"] != "self"]
-        self._relatives = _words_pattern(related)
+        self._relatives = words_pattern(related)
         self._asides = Asides(people["asides"])
         self._owners = re.compile(rf"\b(?:my|our|the|a|his|her) \w+'?s (?=(?:\w+ ){{0,2}}(?:{owned})\b)")
         self._wordings = Families(
             {
                 "relations": [
-                    (entry, _relation_pattern(entry["words"], tells, owned, people["oneself"]))
-                    for entry in people["relations"]
+                    (entry, relation_pattern(entry, tells, owned, people["oneself"])) for entry in people["relations"]
                 ],
                 "diets": _word_patterns(diets["diets"]),
                 "exclusions": _word_patterns(diets["exclusions"]),
@@ -137,7 +139,7 @@ class People:
         self._of_values = {id_: entry["of_value"] for id_, entry in self.conditions.items() if "of_value" in entry}
         self._statements: tuple[str, ...] = tuple(people["condition_statements"])
         self._unless = {
-            entry["id"]: _words_pattern(entry["unless"])
+            entry["id"]: words_pattern(entry["unless"])
             for entry in (*people["life_stages"], *people["conditions"])
             if entry.get("unless")
         }
@@ -165,9 +167,11 @@ class People:
         exclude, out = self._excluded(text, words, entities, dict(eaten))
         diet = diets[0][0] if diets else None
         whom = [span for _, span in diets]
-        dropped = self._dropped(text, entities, eaten, diets)
+        dropped = (*self._dropped(text, entities, eaten, diets), *self._medicines.named_closer(text, words, entities))
         stage = nursing or self._stage(text, entities, [id_ for id_, _ in aged["stages"]], age, dropped)
         sex = self._sex(text, age)
+        if relation and relation.get("life_stage") == self._unborn and stage in self._before_birth:
+            relation = None  # "is the baby ok, I'm 10 weeks pregnant"
         if age is not None and not stage:
             dropped = (*dropped, *(id_ for id_ in self.stages if self._is_of_another_age(id_, age)))
         if relation:
@@ -251,6 +255,8 @@ class People:
         """The life stage named or said in other words; an age that was said decides against a stage of another age."""
         others = " ".join(_OTHERS.findall(text))
         named = [entity.id for entity in entities if entity.kind == "life-stage" and entity.typed not in others]
+        if age is None:  # a baby told of beside a pregnancy is not born yet
+            named.sort(key=lambda stage: stage not in self._before_birth)
         for stage in named + said:
             other_age = age is not None and self._is_of_another_age(stage, age)
             if stage not in dropped and not other_age and not self._is_unless(stage, text):
@@ -275,7 +281,7 @@ class People:
                 return str(entry["id"])
         if age is None:
             return None
-        weak = ((entry["id"], _words_pattern(entry["weak"])) for entry, _, _ in self._sexes)
+        weak = ((entry["id"], words_pattern(entry["weak"])) for entry, _, _ in self._sexes)
         return next((str(sex) for sex, words in weak if words.search(text)), None)
 
     def _conditions(
@@ -361,35 +367,7 @@ def _patterns_of(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, re.Pat
 
 
 def _word_patterns(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, re.Pattern[str]]]:
-    return [(str(entry["id"]), _words_pattern(entry["words"])) for entry in entries]
-
-
-def _words_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    ordered = sorted((plain(str(word)) for word in words), key=len, reverse=True)
-    return re.compile(r"(?<![\w'-])(?:" + "|".join(map(re.escape, ordered)) + r")(?:'s)?(?![\w])")
-
-
-def _relation_pattern(
-    words: Iterable[str], tells: str, owned: str, oneself: Mapping[str, Any]
-) -> re.Pattern[str]:  # fmt: skip
-    """Like `_words_pattern`, with room for an age ("my 14 yo son"), but not of one who only tells or owns something.
-
-    `oneself`: what stands before and after it where somebody calls herself so: "nursing mum of 3".
-    """
-    person = _words_pattern(words).pattern.replace("my\\ ", f"my\\ (?:{_AGE_BETWEEN})?")
-    person = person.replace("(?:'s)?", rf"(?!'?s (?:\w+ ){{0,2}}(?:{owned})\b)(?:'s)?")
-    person += rf"(?!(?<=s) (?:\w+ )?(?:{owned})\b)"  # "my mums idea"
-    called = "".join(rf"(?<!\b{re.escape(word)} )" for word in oneself["before"])
-    person = rf"{called}{person}(?!{oneself['after']})"
-    return re.compile(rf"(?<!had )(?<!having )(?<!since )(?<!after )(?<!being a )(?<!just a ){person}(?!{tells})")
-
-
-def _tells(tellers: Iterable[str], adverbs: Iterable[str]) -> str:
-    """What follows somebody who only tells something, and not of himself."""
-    verbs = "|".join(map(re.escape, tellers))
-    from_where = r"(?:(?:from|at|in) (?:\w+ ){1,5}?)?"  # "a friend from my running club swears by it"
-    telling = rf"{from_where}(?:(?:{'|'.join(adverbs)}) )*(?:{verbs})\b"
-    return rf" (?:and i\b|{telling}(?! (?:that |me )*(?:he|she|they|his|her|their)\b))"
+    return [(str(entry["id"]), words_pattern(entry["words"])) for entry in entries]
 
 
 def _merged(before: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,17 +1,14 @@
-"""Numbers and units as people type them: "1½ cups", "2,000 IU", "half a tin"."""
+"""Numbers and amounts as people type them: "1½ cups", "2,000 IU", "half a tin"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from retriever.types import MASSES, Amount
+from retriever.units import UnitNames
 
-_FRACTIONS = {"half": 0.5, "a half": 0.5, "a": 1.0, "an": 1.0, "a dozen": 12.0, "six": 6.0, "ten": 10.0}
-_UNITS = {
-    "milligram": "mg", "microgram": "µg", "mcg": "µg", "ug": "µg", "gram": "g", "ounce": "oz", "pound": "lb",
-    "lbs": "lb", "tablespoon": "tbsp", "teaspoon": "tsp", "iu": "IU", "tin": "can", "glasse": "glass", "leave": "leaf",
-}  # fmt: skip
 DOSED = (*MASSES, "g")
 """Units in which a dose may be given."""
 PIECE = "piece"
@@ -20,29 +17,37 @@ IN_BLOOD = re.compile(r" ?(?:/|per ) ?(?:d?l|ml|100 ?ml)\b")
 """What makes an amount a concentration: "11 mg/dl" is nothing that anybody takes."""
 
 
-def number_of(text: str, counts: Mapping[str, int]) -> float:
-    """The number that a text says in digits, words (`counts`) or fractions."""
-    if text in counts:
-        return float(counts[text])
-    if text in _FRACTIONS:
-        return _FRACTIONS[text]
-    mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)\u2044(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
-    if mixed:
-        whole, over, under = (int(part or 0) for part in (mixed.groups()[:3] if mixed[2] else mixed.groups()[3:]))
-        return whole + over / under if under else 0.0
-    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
+def in_digits(text: str) -> float:
+    """A number in digits: "2,000" is two thousand, "2,5" two and a half."""
+    grouped = re.fullmatch(r"\d{1,3}(?:,\d{3})+", text)
     return float(text.replace(",", "" if grouped else "."))
 
 
-def unit_of(text: str) -> str:
-    """The one name of a unit: "mcg" and "micrograms" are µg."""
-    single = text.removesuffix("s") if text not in ("glass", "lbs") else text
-    return _UNITS.get(single, _UNITS.get(text, single))
+class Quantities:
+    """Reads a number with its unit, by the words of the vocabulary."""
 
+    def __init__(self, units: Mapping[str, Any] | None, counts: Mapping[str, float]) -> None:
+        """`units`: `vocabulary/units.yaml`; `counts`: further words for numbers."""
+        self._numbers = {**(units or {}).get("numbers", {}), **counts}
+        self.names = UnitNames(units)
 
-def is_dose_at(found: re.Match[str]) -> bool:
-    """Whether an amount found in a text is one that is taken, and no concentration."""
-    return unit_of(found["unit"]) in DOSED and not IN_BLOOD.match(found.string, found.end())
+    def number(self, text: str) -> float:
+        """The number that a text says in digits, words or fractions."""
+        if text in self._numbers:
+            return float(self._numbers[text])
+        mixed = re.fullmatch(r"(?:(\d+) ?)?(\d)\u2044(\d+)|(?:(\d+) )?(\d+)/(\d+)", text)
+        if mixed:
+            whole, over, under = (int(part or 0) for part in (mixed.groups()[:3] if mixed[2] else mixed.groups()[3:]))
+            return whole + over / under if under else 0.0
+        return in_digits(text)
+
+    def amount(self, found: re.Match[str]) -> Amount:
+        """The amount that a pattern with the groups n and unit found."""
+        return Amount(self.number(found["n"]), self.names.name(found["unit"]))
+
+    def is_dose(self, found: re.Match[str]) -> bool:
+        """Whether an amount found in a text is one that is taken, and no concentration."""
+        return self.names.name(found["unit"]) in DOSED and not IN_BLOOD.match(found.string, found.end())
 
 
 def without_ages(amounts: tuple[Amount, ...], age_months: int | None) -> tuple[Amount, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from retriever.doses import of_one_day
 from retriever.state import State
 from retriever.types import MASSES, Amount, Dosing, Filters, Question
 from retriever.utterance import Utterance
@@ -82,10 +83,19 @@ def filters(said: Utterance, state: State) -> Filters:
         asked = (state.filters, *(question.filters for question in state.questions[-1:]))
         # "What does it do for the baby?" asks of the pregnant woman.
         found = next((known for known in asked if known.life_stage in BEFORE_BIRTH), found)
+        found = _taker(said, state.last) or found
     named = said.mentions.exclude or said.ids("food", "group", "nutrient", "symptom")
     if "disliked" in said.refers and state.last and not named:
         found = replace(found, exclude=tuple(dict.fromkeys((*found.exclude, *state.last.foods))))
     return found
+
+
+def _taker(said: Utterance, last: Question | None) -> Filters | None:
+    """Whose limit a dose has that was told before "is it dangerous for the baby?": hers who takes it."""
+    if last is None or last.filters.about == UNBORN or not is_dose(last.amounts):
+        return None
+    own = said.amounts or said.aspect == "intake" or "given_to" in said.cues  # what the baby needs, or got
+    return None if own else last.filters
 
 
 def weighed(said: Utterance, last: Question) -> bool:
@@ -124,6 +134,15 @@ def dosed_anew(said: Utterance, last: Question, units: Units) -> tuple[Amount, .
         return ()
     amounts = last.amounts if said.bare is None else units.of(said.bare, last.nutrients)
     return tuple(amount.taken(said.dosing or Dosing()) for amount in amounts)
+
+
+def at_another_hour(said: Utterance, last: Question) -> tuple[Amount, ...]:
+    """ "And 200 mg at night", after 400 mg in the morning: both make up what is taken in a day."""
+    if "as_well" not in said.cues or last.foods or not said.amounts or len(last.nutrients) != 1:
+        return ()
+    both = tuple(amount._replace(of=last.nutrients[0]) for amount in (*last.amounts, *said.amounts))
+    made = of_one_day(both)
+    return made if made != both else ()
 
 
 def still_taken(said: Utterance, last: Question) -> tuple[Amount, ...]:
@@ -198,12 +217,22 @@ def in_danger(own: Question, said: Utterance, last: Question) -> bool:
     return bool(said.mentions.conditions and last.nutrients) and not own.aspect_said and last.aspect == "overview"
 
 
+ASKING = ("is", "are", "do", "does", "can", "could", "should")
+"""Words with which questions begin that are answered by yes or no."""
+
+
 def in_general(said: Utterance) -> bool:
     """Whether it asks about people in general: "is folate important in pregnancy?", "why can't babies have it?"."""
     named = said.ids("nutrient", "symptom", "food")
     first = said.words[0].text if said.words else ""
-    asks = bool(named) and first in ("is", "are", "do", "does", "can", "could", "should", "what", "which", "who")
+    asks = bool(named) and first in (*ASKING, "what", "which", "who")
     return asks or first == "why" or "of_medicine" in said.cues
+
+
+def tells_in_brief(said: Utterance) -> bool:
+    """Whether it says what somebody has or takes as on a telegram: "isoniazid for TB, hands tingling"."""
+    asks = "question_first" in said.cues or (said.words and said.words[0].text in ASKING) or "of_medicine" in said.cues
+    return bool(said.mentions.conditions or said.mentions.medicines or said.mentions.life_stage) and not asks
 
 
 def sided(said: Utterance) -> str | None:
@@ -237,7 +266,7 @@ def corrected(own: Question, last: Question) -> Question:
         message=own.message, text=own.text, filters=own.filters, carried=True, more=0,
         nutrients=own.nutrients or (() if own.symptoms or own.topics else last.nutrients),
         symptoms=own.symptoms or (() if own.nutrients and last.aspect in ABOUT_NUTRIENTS else last.symptoms),
-        amounts=tuple(amount._replace(of=None) for amount in own.amounts or last.amounts),
+        amounts=tuple(a if a.is_of_food else a._replace(of=None) for a in own.amounts or last.amounts),
         topics=own.topics or last.topics if not own.symptoms else (), foods=own.foods or last.foods,
         aspect=own.aspect if own.aspect_said and own.aspect != "overview" else last.aspect,
     )  # fmt: skip

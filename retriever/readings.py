@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from corpus import Corpus
 from retriever.aspects import compile_pattern
 from retriever.laboratory import Laboratory
+from retriever.quantities import in_digits
 from retriever.text import Token
 from retriever.types import Entity, Reading
+from retriever.units import UnitNames
 
 _FILE = "dialogue.yaml"
 
@@ -30,7 +32,7 @@ class Readings:
         self._measured = compile_pattern(rf"{number}{unit}", _FILE)
         self._tells = compile_pattern(wordings["tells"], _FILE)
         self._ends = compile_pattern(wordings["ends"], _FILE)
-        self._laboratory = laboratory
+        self._laboratory, self._units = laboratory, UnitNames(corpus.vocabulary.get("units"))
 
     def find(self, text: str, words: Sequence[Token], entities: Sequence[Entity]) -> tuple[Reading, ...]:
         """The results in a plain text, in order; one of which nothing says what it is of has no `of`."""
@@ -39,7 +41,7 @@ class Readings:
         for entity in named:
             match = self._after.match(text, words[entity.end - 1].end)
             if match and (match["unit"] or not _counts_food(match.end(), words, entities)):
-                found.append((_reading(entity.id, match), match["between"]))
+                found.append((self._reading(entity.id, match), match["between"]))
         kept = [reading for reading, between in found if self._is_result(reading, between, text)]
         if kept:
             # "Hba1c 6.9, b12 310": among results a bare number beside a nutrient's name is one, too.
@@ -61,7 +63,12 @@ class Readings:
             return ()
         nearest = min(named, key=lambda e: abs(words[e.start].start - match.start()), default=None)
         of = nearest.id if nearest else ""
-        return (_reading(of, match),)
+        return (self._reading(of, match),)
+
+    def _reading(self, of: str, match: re.Match[str]) -> Reading:
+        at = (match.start("n"), match.end("unit") if match["unit"] else match.end("n"))
+        unit = self._units.name(match["unit"] or "")
+        return Reading(of, in_digits(match["n"]), unit, match.string[slice(*at)], at)
 
 
 def _apart(entities: Sequence[Entity]) -> list[Entity]:
@@ -79,11 +86,6 @@ def _counts_food(end: int, words: Sequence[Token], entities: Sequence[Entity]) -
     return any(entity.kind in ("food", "group") and 0 <= entity.start - after <= 1 for entity in entities)
 
 
-def _reading(of: str, match: re.Match[str]) -> Reading:
-    at = (match.start("n"), match.end("unit") if match["unit"] else match.end("n"))
-    return Reading(of, _value(match["n"]), match["unit"] or "", match.string[slice(*at)], at)
-
-
 def as_written(reading: Reading, message: str) -> Reading:
     """The reading with number and unit in the message's own writing, which the plain text may have changed."""
     number = re.match(r"[\d.,]*", reading.typed)
@@ -94,8 +96,3 @@ def as_written(reading: Reading, message: str) -> Reading:
         if found:
             return reading._replace(typed=found[0])
     return reading
-
-
-def _value(text: str) -> float:
-    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", text)
-    return float(text.replace(",", "" if grouped else "."))

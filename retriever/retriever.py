@@ -21,7 +21,7 @@ from retriever.reading import Units, is_dose
 from retriever.search import Searcher, SearchSettings
 from retriever.text import plain_document, tokens
 from retriever.turns import Turns
-from retriever.types import Evidence, Question, Ranked
+from retriever.types import Evidence, Filters, Question, Ranked
 from retriever.urgency import UrgentSigns
 from retriever.utterance import Parser, Utterance
 
@@ -99,6 +99,7 @@ class Retriever:
             Units(units, wordings["in_iu"]),
             wordings["how_many"],
             wordings["meant_beside"],
+            self._matters_to,
         )
         self.turns = Turns(self.parser, self.urgent, dialogue, before, self.grounded, self.offers)
         self.evidence = lru_cache(maxsize=settings.memory)(self._evidence)
@@ -127,6 +128,12 @@ class Retriever:
             return shown
         rows = self.gatherer.cautions.interactions(medicines)
         return tuple(dict.fromkeys(n for row in rows if (n := row.text("nutrient")) in self.parser.lexicon.shown))
+
+    def _matters_to(self, person: Filters) -> tuple[str, ...]:
+        """The documents about the conditions and the life stage of somebody, be it told or known by the age."""
+        documents = self.parser.people.documents
+        whom = dict.fromkeys((*person.conditions, *sorted(self.gatherer.cautions.whom(person))))
+        return tuple(documents[one] for one in whom if one in documents)
 
     def _words_of(self, subject: str) -> frozenset[str]:
         """The stems of everything that the document about a subject says."""
@@ -248,8 +255,11 @@ class Retriever:
             # "How much of it is too much?", of milk, is not read as a question of its vitamin A.
             literal = question.literal or (bool(concerns) and aspect == "excess")
             question = question.about(nutrients=concerns, unshown=concerns, aspect=aspect, literal=literal)
-        if question.aspect in RICH and self.gatherer.is_high(question):
-            question = question.about(aspect="excess", foods=())  # no rich foods for somebody with too much of it
+        if question.aspect in RICH and (much := self.gatherer.much(question)):
+            # No rich foods for somebody with too much of it.
+            signs = question.symptoms if question.nutrients else ()
+            asked = question.nutrients or much
+            question = question.about(aspect="excess", foods=(), nutrients=asked, symptoms=signs)
         searched = self.searched(question)
         ranking = self.searcher.search(searched, vector, self.gatherer.aspects(searched))
         confidence = self.gate.confidence.of(self.gate.signals(searched, ranking, vector))
@@ -338,7 +348,9 @@ class Retriever:
             return question
         passage = best.passage
         aspect = question.aspect if question.aspect_said else passage.aspect
-        return question.about(**{FIELD_OF[passage.kind]: (passage.document,)}, aspect=aspect)
+        # "How much water should I drink a day?" is shown in these words: nobody named the sodium that it was found by.
+        literal = question.literal or passage.kind == "nutrient"
+        return question.about(**{FIELD_OF[passage.kind]: (passage.document,)}, aspect=aspect, literal=literal)
 
     def _several(self, question: Question) -> Evidence:
         """Each part of a message by itself; what cannot be answered is named, the rest is answered."""

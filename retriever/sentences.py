@@ -31,6 +31,8 @@ class Sentences:
         self._of_side = {side: compile_pattern(wordings[f"of_{side}"], "aspects.yaml") for side in ("low", "high")}
         self._warns = compile_pattern(wordings["warns"], "aspects.yaml")
         self._children = compile_pattern(corpus.vocabulary["people"]["child_figures"], "people.yaml")
+        self._of_children = compile_pattern(corpus.vocabulary["people"]["figures_of_children"], "people.yaml")
+        self._asked_of_children = compile_pattern(corpus.vocabulary["people"]["asked_of_children"], "people.yaml")
         self._adults = compile_pattern(corpus.vocabulary["people"]["adult_figures"], "people.yaml")
         self._named = cache(self._uncached_named)
 
@@ -50,8 +52,14 @@ class Sentences:
 
     def is_for_children(self, quote: Quote, question: Question) -> bool:
         """Whether a sentence gives figures for children alone, of whom nobody asks."""
-        asked = question.filters.life_stage or question.filters.age_months is not None or question.literal
-        return not asked and bool(self._children.search(self.text(quote).casefold()))
+        text = self.text(quote).casefold()
+        of_ages = bool(self._children.search(text))
+        if not (question.filters.life_stage or question.filters.age_months is not None):
+            return of_ages and not question.literal
+        if self._asked_of_children.search(question.text):
+            return False
+        named = any(map(str.isdigit, text)) and bool(self._of_children.search(text))
+        return of_ages or (named and not self._adults.search(text))
 
     def is_of_other_side(self, quote: Quote, side: str) -> bool:
         """Whether a sentence is about a result on another side than a person's: "low", "within" or "high"."""
@@ -101,10 +109,13 @@ class Sentences:
         """Of sentences about seeing a doctor one for the emergency and one for what can wait: two emergencies frighten.
 
         An answer about too much is closed by what is said of that alone, and nothing of it closes one about a lack.
+        What names something else that is asked about or that the person has comes first: alcohol, beside a tremor.
         """
         much = question.aspect == "excess"
         weighs = bool(question.nutrients) or much
         fitting = [q for q in sentences if not weighs or bool(self._of_much.search(self.text(q).casefold())) is much]
+        beside = {*question.topics, *question.filters.conditions, *question.filters.medicines}
+        fitting.sort(key=lambda quote: beside.isdisjoint(self.whom(quote)))
         now = [quote for quote in fitting if EMERGENCY in self.text(quote)]
         later = [quote for quote in fitting if EMERGENCY not in self.text(quote)]
         return (*now[:1], *later[:1])

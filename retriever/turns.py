@@ -11,7 +11,16 @@ from retriever.context import with_quotes
 from retriever.dialogue import Dialogue
 from retriever.offers import Offer
 from retriever.people import Mentions
-from retriever.reading import LONGEST_ELLIPSIS, corrected, filters, in_general, of_each, only_about, tells_story
+from retriever.reading import (
+    LONGEST_ELLIPSIS,
+    corrected,
+    filters,
+    in_general,
+    of_each,
+    only_about,
+    tells_in_brief,
+    tells_story,
+)
 from retriever.state import RECENT, State
 from retriever.text import plain, tokens
 from retriever.types import Question
@@ -61,7 +70,7 @@ class Turns:
         told = said.mentions.any or said.mentions.dropped
         # "Is there a vegetarian one?", of rennet, says nothing of anybody.
         bare = said.bare_person and not (in_general(said) or (question.after and not question.subjects))
-        personal = bool(told) and (said.mentions.personal or bare)
+        personal = bool(told) and (said.mentions.personal or bare or tells_in_brief(said))
         for part in question.parts or (question,):
             state = state.then(part.about(whole=message, told=part.told or tells_story(said)), personal)
         return state
@@ -124,9 +133,11 @@ class Turns:
                 continue  # "My mother is 81 and takes donepezil. Can …?" tells before it asks
             # With what was told before it, a question says more than a fixed wording.
             parts.append(part.about(literal=True) if told and part.act == "ask" and not part.reply else part)
-            if following is not None and _leads(piece, part):
+            eaten = _tells_of_food(piece, part)
+            if following is not None and (eaten or _leads(piece, part)):
                 after = self._dialogue.resolve(following, state, urgent)
-                if after.carried and set(part.subjects) <= set(after.subjects):
+                same = after.foods == part.foods if eaten else set(part.subjects) <= set(after.subjects)
+                if after.carried and same:
                     parts.pop()
         return _without_repeats(parts)
 
@@ -249,6 +260,11 @@ def _only_tells(piece: Utterance, part: Question) -> bool:
     told = bool(piece.mentions.exclude) or not part.carried or only_food
     measured = piece.number or any(amount.is_dose or not only_food for amount in piece.amounts)
     return piece.states and told and not (piece.ids("symptom") or measured)
+
+
+def _tells_of_food(piece: Utterance, part: Question) -> bool:
+    """Whether a piece says how much of some foods is eaten: "I drink a glass of milk a day. Is that enough?"."""
+    return bool(part.foods and part.amounts) and "?" not in piece.message and not piece.ids("nutrient", "symptom")
 
 
 def _only_adds(piece: Utterance) -> bool:

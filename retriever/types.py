@@ -81,7 +81,9 @@ class Dosing(NamedTuple):
 class Amount(NamedTuple):
     """A quantity that the user gave: 2 "cup", 50 "g", 400 "mg"; so `many` of it at once, `times` in `days`.
 
-    `read`: see `Dosing`; `of`: the nutrient or food that it is an amount of, None where only one may be meant.
+    `read`: see `Dosing`; `of`: the nutrient or food that it is an amount of, None where only one may be meant;
+    `hours`: the times of day named with it; `part`: whether it is one of several, doses at different hours or foods,
+    that make up the day's.
     """
 
     value: float
@@ -91,16 +93,23 @@ class Amount(NamedTuple):
     days: float = 1.0
     read: str = ""
     of: str | None = None
+    hours: tuple[str, ...] = ()
+    part: bool = False
 
     @property
     def is_dose(self) -> bool:
         """Whether it is such as one takes, not one in which a food is weighed or counted."""
-        return self.unit in MASSES or (self.unit == "g" and self.of is not None and ":" not in self.of)
+        return self.unit in MASSES or (self.unit == "g" and self.of is not None and not self.is_of_food)
+
+    @property
+    def is_of_food(self) -> bool:
+        """Whether the message says of which food it is an amount."""
+        return self.of is not None and ":" in self.of
 
     @property
     def plain(self) -> bool:
         """Whether the quantity alone is what is taken in a day."""
-        return self.many == self.times == self.days == 1 and not self.read
+        return self.many == self.times == self.days == 1 and not (self.read or self.part)
 
     def taken(self, dosing: Dosing) -> Amount:
         """The same dose, taken so many times and so often."""

@@ -89,6 +89,7 @@ class UrgentSigns:
         across = [rule for rule in strongest if rule.across]
         self._across = Patterns((rule, rule.groups[0]) for rule in across)
         self._adding = Patterns((rule.id, group) for rule in across for group in rule.groups)
+        self._groups_of = {rule.id: rule.groups for rule in rules}
         self._certain = frozenset(rule["id"] for rule in vocabulary["rules"] if rule.get("certain"))
         self._features = None
         if concepts := everything.get("urgent_concepts"):
@@ -127,7 +128,8 @@ class UrgentSigns:
             return ruled
         told = self.model(normal)
         if ruled.level in CALM:
-            return Urgency(told.level, "model") if self._raises(normal, told, ruled) else ruled
+            raises = self._raises_beside if ruled.rule in self._certain else self._raises
+            return Urgency(told.level, "model") if raises(normal, told, ruled) else ruled
         calms = CALMS_CRISIS if ruled.level == "crisis" else CALMS
         if told.chance < calms and ruled.rule not in self._certain:
             return Urgency()
@@ -144,6 +146,12 @@ class UrgentSigns:
             return told.chance >= least
         clauses = (clause for clause in _CLAUSE.split(normal) if clause.count(" ") >= _CLAUSE_SPACES)
         return any(self.model(clause).chance >= RAISES_CLAUSE for clause in clauses)
+
+    def _raises_beside(self, normal: str, told: Verdict, ruled: Urgency) -> bool:
+        """Of a sign that certainly can wait: whether what else the message says cannot."""
+        for group in self._groups_of[str(ruled.rule)]:
+            normal = group.sub(" _ ", normal)
+        return self.model is not None and self.model(normal).chance >= RAISES_CLAUSE
 
     def features(self, text: str) -> dict[str, float]:
         """What the model counts in a plain message; empty where the corpus has no concepts."""

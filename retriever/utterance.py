@@ -16,7 +16,8 @@ from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon
 from retriever.patterns import Families
 from retriever.people import Mentions, People
-from retriever.quantities import DOSED, IN_BLOOD, PIECE, is_dose_at, number_of, unit_of, weighed_in, without_ages
+from retriever.portions import Portions
+from retriever.quantities import DOSED, IN_BLOOD, PIECE, Quantities, weighed_in, without_ages
 from retriever.readings import Readings, as_written
 from retriever.spelling import english_words
 from retriever.text import FILLERS, Token, fold, join, stem, stems, tokens
@@ -40,6 +41,8 @@ _PART_END = re.compile(
     re.IGNORECASE,
 )
 LINKED = "linked-nutrients"
+OF_TELLING = frozenset(("stage", "diagnosed", "had", "going", "weeks", "months", "years", "old", "type"))
+"""Words beside a disease or an age that ask nothing."""
 OF_STATEMENTS = (None, LINKED, "food-content")
 """Aspects of messages that name signs or foods, and may only tell of them: "I live on toast"."""
 _ANSWERS = frozenset(("nutrient", "food", "group"))
@@ -103,6 +106,16 @@ class Utterance:
         return self.mentions.any and not self.foreign and len(self.content) <= 4
 
     @property
+    def only_tells(self) -> bool:
+        """Whether the message says whom it is about and nothing else: "stage 4 CKD", "my mum is 82"."""
+        if not self.bare_person or self.asks or "?" in self.message or "question_first" in self.cues:
+            return False
+        named = {word for entity in self.entities for word in entity.typed.split()}
+        named |= {word for typed in self.mentions.whom for word in typed.split()} | OF_TELLING
+        left = [word for word in self.content if word not in named and not word.isdigit()]
+        return len(left) <= int("of_somebody" in self.cues)
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """The groups of foods named, without those that only say what somebody is: "I went veggie"."""
         whom = " ".join(self.mentions.whom)
@@ -148,6 +161,7 @@ class Parser:
                 "cues": _compile({cue: [pattern] for cue, pattern in dialogue["cues"].items()}),
                 "bases": _compile(dialogue["bases"]),
                 "least": _compile({"least": dialogue["least"]}),
+                "lacking": _compile({"lacking": dialogue["lacking"]}),
                 "single": _compile({LINKED: corpus.vocabulary["aspects"]["single"]}),
                 "kinds": _compile(corpus.vocabulary["aspects"]["kinds"]),
                 "no_names": _compile({"no name": dialogue["no_names"]}),
@@ -157,7 +171,9 @@ class Parser:
         marks = "|".join(sorted(map(re.escape, self._ordinals), key=len, reverse=True))
         self._places = re.compile(rf"\b(?:the|and|or|then|about|your)? ?(?<!\bat )({marks})\b{_NO_PLACE}")
         self._counts: Mapping[str, int] = {str(word): count for word, count in dialogue["counts"].items()}
+        self._quantities = Quantities(corpus.vocabulary.get("units"), self._counts)
         self._amounts = tuple(compile_pattern(pattern, "dialogue.yaml") for pattern in dialogue["amounts"])
+        self._portions = Portions(dialogue["portions"], self._quantities)
         self._doses = Doses(corpus.vocabulary.get("doses"))
         self._value = compile_pattern(dialogue["values"], "dialogue.yaml")
         self._pieces = tuple(compile_pattern(with_signs(p), "dialogue.yaml") for p in dialogue["pieces"])
@@ -188,7 +204,7 @@ class Parser:
         kinds = [entity.kind for entity in entities]
         masked = mask(text, words, entities, self.lexicon, self.aspects.of_names)
         doses = self._masked_doses(text, words, entities)
-        amounts = self._find_amounts(text, doses, entities) or (() if readings else self._find_pieces(masked))
+        amounts = self._find_amounts(text, words, doses, entities) or (() if readings else self._find_pieces(masked))
         dosed = any(amount.is_dose for amount in amounts)
         single, kinds_named = bool(said["single"]), set(kinds)
         number = self._find_value(self._value, text)
@@ -217,7 +233,7 @@ class Parser:
             number=number,
             daily=self._find_value(self._daily, text),
             basis=said["bases"][0][0] if said["bases"] else None,
-            least=bool(said["least"]),
+            least=bool(said["least"]) and not said["lacking"],  # who is low in iron wants foods rich in it
             counted=bool(self._counted.search(masked)),
             corrections=corrections,
             content=tuple(word.text for word in words if word.text not in FILLERS),
@@ -322,28 +338,31 @@ class Parser:
         named = [entity for entity in entities if entity.kind in ("nutrient", "medicine", "food")]
         masked = mask(text, words, named, self.lexicon, self.aspects.of_names)
         for pattern in self._amounts:
-            masked = pattern.sub(lambda m: sign("amount") if is_dose_at(m) else m[0], masked)
+            masked = pattern.sub(lambda m: sign("amount") if self._quantities.is_dose(m) else m[0], masked)
         return masked
 
-    def _find_amounts(self, text: str, doses: str, entities: tuple[Entity, ...]) -> tuple[Amount, ...]:
+    def _find_amounts(
+        self, text: str, words: tuple[Token, ...], doses: str, entities: tuple[Entity, ...]
+    ) -> tuple[Amount, ...]:
         """The amounts named; those that one takes with how many, how often and of what."""
         found = [match for pattern in self._amounts for match in pattern.finditer(text)]
         found = [match for match in found if not IN_BLOOD.match(text, match.end())]
-        named = (Amount(number_of(m["n"], self._counts), unit_of(m["unit"])) for m in found)
-        amounts = tuple(amount for amount in named if amount.value > 0 and "/" not in amount.unit)
+        found = [match for match in found if (a := self._quantities.amount(match)).value > 0 and "/" not in a.unit]
+        amounts = tuple(map(self._quantities.amount, found))
         of_food = next((entity.id for entity in entities if entity.kind in ("food", "group")), None)
         names = tuple(entity.id for entity in _nutrients(entities))
         taken = iter(self._doses.taken(doses, [a for a in amounts if a.unit in DOSED], names))
-        return tuple(weighed_in(next(taken), of_food) if amount.unit in DOSED else amount for amount in amounts)
+        amounts = tuple(weighed_in(next(taken), of_food) if amount.unit in DOSED else amount for amount in amounts)
+        return self._portions.of_foods(text, words, entities, found, amounts)
 
     def _find_pieces(self, masked: str) -> tuple[Amount, ...]:
         """How many of a food: "2 kiwis", "how much in 2"."""
         found = next((match for pattern in self._pieces if (match := pattern.search(masked))), None)
-        return (Amount(number_of(found["n"], self._counts), PIECE),) if found else ()
+        return (Amount(self._quantities.number(found["n"]), PIECE),) if found else ()
 
     def _find_value(self, pattern: re.Pattern[str], text: str) -> float | None:
         found = pattern.search(text)
-        return number_of(found["n"], self._counts) if found else None
+        return self._quantities.number(found["n"]) if found else None
 
 
 def _nutrients(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:

@@ -37,6 +37,18 @@ def phrases(ask: Answering, message: str) -> list[str]:
             ["50,000 IU ÷ 40 IU = 1,250 µg", "1,250 µg ÷ 7 days = 179 µg", "179 µg ÷ 100 µg = 179 %"],
         ),
         ("zinc 50 mg and copper 2 mg", ["50 mg ÷ 40 mg = 125 %", "2 mg ÷ 10 mg = 20 %"]),
+        (
+            "400 mg in the morning and 200 mg at night of magnesium",
+            ["400 mg + 200 mg = 600 mg", "600 mg ÷ 350 mg = 171 %"],
+        ),
+        (
+            "vitamin d 1000 iu with breakfast and 2000 iu at dinner",
+            ["1,000 IU + 2,000 IU = 3,000 IU", "3,000 IU ÷ 40 IU = 75 µg", "75 µg ÷ 100 µg = 75 %"],
+        ),
+        (
+            "2 tablets of zinc 10 mg in the morning and 1 tablet of 10 mg at night",
+            ["2 × 10 mg = 20 mg", "20 mg + 10 mg = 30 mg", "30 mg ÷ 40 mg = 75 %"],
+        ),
         ("vitamin a 25000 iu", ["25,000 IU × 0.3 µg = 7,500 µg", "7,500 µg ÷ 3,000 µg = 250 %"]),
         ("acne vitamin a high dose 25000 iu", ["25,000 IU × 0.3 µg = 7,500 µg", "7,500 µg ÷ 3,000 µg = 250 %"]),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from answers import Nutrace
+from answers.types import Quote
 
 FIRST = 3
 """Sentences that are read before somebody goes away."""
@@ -132,3 +133,36 @@ def test_a_sign_that_no_lack_explains_says_so_before_anything_else(engine: Nutra
     shown = [piece.text for piece in answer.pieces if piece.kind == "quote" and piece.text.endswith(".")]
     assert answer.status == "answered"
     assert any(said in sentence for sentence in shown[:3]), shown[:4]
+
+
+@pytest.mark.parametrize("question", ["should I take {}?", "do I need to take {} supplements?"])
+def test_whether_to_take_any_nutrient_is_answered_by_the_sentence_on_who_needs_it(
+    engine: Nutrace, question: str
+) -> None:
+    astray = []
+    for document in (one for one in engine.corpus.documents.values() if one.kind == "nutrient"):
+        name = engine.corpus.tables["nutrients"].by_id[document.id].text("name").split(" (")[0]
+        section = next(section for section in document.sections if section.aspect == "evidence")
+        pieces = engine.respond(question.format(name)).pieces
+        quoted = [piece.text for piece in pieces if isinstance(piece, Quote) and piece.document]
+        if not quoted or quoted[0] != document.text[slice(*section.sentences[0])]:
+            astray.append(name)
+    assert astray == []
+
+
+@pytest.mark.parametrize(
+    ("turns", "shown"),
+    [
+        (["how soon will iron tablets help"], "blood counts usually recover in about 2 months"),
+        (["I have iron deficiency", "how fast will it help?"], "blood counts usually recover in about 2 months"),
+        (["my b12 is low", "when will I feel better?"], "anemia usually corrects within 6 to 8 weeks"),
+        (["folate deficiency", "how long until I feel better?"], "within 3 to 6 months"),
+        (["I am low in vitamin D", "how long until I feel better?"], "feel better within a few weeks"),
+        (["scurvy", "how long until I feel better?"], "feel better within 1 to 2 days"),
+        (["low magnesium", "how long until I feel better?"], "depends on the condition that causes it"),
+    ],
+)
+def test_how_soon_a_lack_is_mended_is_said_first(engine: Nutrace, turns: list[str], shown: str) -> None:
+    answer = engine.respond(turns[-1], turns[:-1])
+    quoted = [piece.text for piece in answer.pieces if isinstance(piece, Quote) and piece.document]
+    assert shown in quoted[0]

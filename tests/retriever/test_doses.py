@@ -85,7 +85,7 @@ def test_lengths_of_time_ages_and_totals_multiply_nothing(retriever: Retriever, 
         ("vitamin d 50000 iu sundays", "unclear"),
         ("magnesium 400 mg (2 tablets) a day", "unclear"),
         ("iron 65 mg daily for 2 weeks then weekly", "unclear"),
-        ("i take 500 mg vitamin c in the morning and 250 mg at night", "unclear"),
+        ("i take 500 mg vitamin c daily and 250 mg daily", "unclear"),
         ("vitamin c 50 mg per kg", "unclear"),
         ("60 tablets 25 mg zinc", "unclear"),
         ("my son 7 iron tablets 15 mg", "unclear"),
@@ -93,6 +93,26 @@ def test_lengths_of_time_ages_and_totals_multiply_nothing(retriever: Retriever, 
 )
 def test_what_is_no_certain_amount_a_day_is_marked(retriever: Retriever, said: str, why: str) -> None:
     assert a_day(retriever.understand(said).amounts[0]) == why
+
+
+@pytest.mark.parametrize(
+    ("turns", "doses"),
+    [
+        (["400 mg in the morning and 200 mg at night of magnesium"], [400, 200]),
+        (["i take 500 mg vitamin c in the morning and 250 mg at night"], [500, 250]),
+        (["iron 65 mg in the morning, 65 mg at lunch and 65 mg at night"], [65, 65, 65]),
+        (["2 tablets of zinc 25 mg in the morning and 1 tablet of 25 mg at night"], [50, 25]),
+        (["i take 400 mg magnesium in the morning", "and 200 mg at night"], [400, 200]),
+        (["magnesium 400 mg in the morning or 200 mg at night"], []),
+        (["i take 400 mg magnesium in the morning", "or 200 mg at night?"], []),
+        (["vitamin c 500 mg at night and 250 mg at night"], []),
+        (["zinc 25 mg in the morning"], []),
+    ],
+)
+def test_doses_at_different_hours_make_up_the_day(retriever: Retriever, turns: list[str], doses: list[float]) -> None:
+    amounts = retriever.understand(turns[-1], turns[:-1]).amounts
+    assert [a_day(amount) for amount in amounts if amount.part] == doses
+    assert not any(amount.plain for amount in amounts if amount.part)
 
 
 @pytest.mark.parametrize(
@@ -142,3 +162,23 @@ def test_how_often_may_be_said_in_another_turn(retriever: Retriever, turns: list
 )
 def test_each_amount_is_of_what_it_stands_beside(retriever: Retriever, said: str, of: list[str]) -> None:
     assert [amount.of for amount in retriever.understand(said).amounts] == of
+
+
+@pytest.mark.parametrize(
+    ("said", "eaten"),
+    [
+        ("I eat 2 eggs and a glass of milk", [(2, "egg", True), (1, "glass", True)]),
+        ("100 g of almonds and 50 g of cashews", [(100, "g", True), (50, "g", True)]),
+        ("spinach and kale, 100 g each", [(100, "g", True), (100, "g", True)]),
+        ("2 eggs, milk (200 ml) and 3 slices of toast", [(2, "egg", True), (200, "ml", True), (3, "slice", True)]),
+        ("how much calcium in a glass of milk or almond milk", [(1, "glass", False)]),
+        ("20 g of protein from eggs and milk", []),
+        ("a banana or an apple", []),
+        ("how much magnesium in 2 cups of cooked spinach", []),
+    ],
+)  # fmt: skip
+def test_of_several_foods_each_has_its_own_amount(
+    retriever: Retriever, said: str, eaten: list[tuple[float, str, bool]]
+) -> None:
+    amounts = retriever.understand(said).amounts
+    assert [(amount.value, amount.unit, amount.part) for amount in amounts if amount.is_of_food] == eaten

@@ -105,6 +105,31 @@ def test_the_richest_food_of_all_that_are_usual_comes_first(engine: Nutrace, tab
         assert table.rank([nutrient], Filters()).rows[0].row.text("family") == best.text("family")
 
 
+@pytest.mark.parametrize("nutrient", ["potassium", "sodium", "phosphorus", "vitamin-k", "iron"])
+def test_what_is_low_in_a_nutrient_is_something_to_eat(engine: Nutrace, table: FoodTable, nutrient: str) -> None:
+    """Oil, sugar and a spoonful of cheese hold little of anything; fruit, vegetables and grains make a meal."""
+    rows = [line.row for line in table.rank([nutrient], Filters(), least=True).rows]
+    groups = [row.text("group") for row in rows]
+    assert {"fruit", "vegetables", "grains"} <= set(groups)
+    assert not set(groups) & set(engine.corpus.vocabulary["diets"]["little_of"]["no_meal"])
+    assert all((row.number_of("serving_grams") or 0) > 30 for row in rows)
+    shares = [table.share(row, nutrient) for row in rows]
+    assert shares == sorted(shares) and shares[-1] <= 0.05
+
+
+def test_low_in_two_nutrients_is_low_in_each(table: FoodTable) -> None:
+    rows = [line.row for line in table.rank(["potassium", "phosphorus"], Filters(), least=True).rows]
+    assert rows and all(table.share(row, n) <= 0.05 for row in rows for n in ("potassium", "phosphorus"))
+
+
+def test_a_group_asked_for_is_listed_whole_its_common_foods_first(table: FoodTable) -> None:
+    first = table.rank(["potassium"], Filters(), ["fruit"], least=True).rows
+    assert "plum" in {line.row.text("family") for line in first}
+    assert "olives" not in {line.row.text("family") for line in first}
+    nuts = table.rank(["sodium"], Filters(), ["nuts"], least=True).rows
+    assert "almonds" in {line.row.text("family") for line in nuts}  # a handful is all that anybody eats of them
+
+
 def test_blank_is_never_zero(table: FoodTable) -> None:
     for nutrient in NUTRIENTS:
         columns = table.columns(nutrient)
@@ -327,3 +352,33 @@ def test_what_a_food_holds_is_not_what_it_blocks(retriever: Retriever) -> None:
     question = retriever.understand("how much iron is in milk?")
     assert (question.foods, question.aspect) == (("food:milk-whole",), "food-content")
     assert retriever.understand("can I take iron with milk?").topics == ("topic:iron-absorption",)
+
+
+@pytest.mark.parametrize(
+    ("message", "least"),
+    [
+        ("low iron what foods", False),
+        ("she is low in iron which foods help", False),
+        ("the doctor says i am low vitamin d what foods", False),
+        ("anaemic low iron foods?", False),
+        ("low b12 vegetarian foods", False),
+        ("i have low potassium, good foods", False),
+        ("low iron foods", False),
+        ("foods low in iron", True),
+        ("low iron diet for hemochromatosis", True),
+        ("low potassium foods", True),
+        ("can i have low sodium snacks", True),
+        ("which nuts are low in iron", True),
+        ("i am on a low potassium diet, what fruits", True),
+    ],
+)
+def test_who_is_low_in_a_nutrient_wants_what_is_rich_in_it(retriever: Retriever, message: str, least: bool) -> None:
+    question = retriever.understand(message)
+    assert (question.aspect, question.least) == ("foods", least)
+
+
+def test_kidney_disease_hides_the_list_of_protein_and_no_named_food(engine: Nutrace) -> None:
+    history = ("i have kidney disease",)
+    assert not engine.respond("high protein foods", history).foods
+    assert engine.respond("how much protein is in an egg", history).foods
+    assert engine.respond("high protein foods", ("i am on dialysis",)).foods

@@ -204,7 +204,9 @@ def test_a_disease_that_somebody_denies_is_not_what_they_ask_about(retriever: Re
     assert retriever.understand("which foods help with diabetes").topics == ("topic:diabetes",)
 
 
-@pytest.mark.parametrize("message", ["Which fruits are low in potassium?", "what fruit has the least potassium"])
+@pytest.mark.parametrize(
+    "message", ["Which fruits are low in potassium?", "what fruit has the least potassium", "low sodium cheese"]
+)
 def test_what_is_low_in_a_nutrient_is_listed_from_the_least(engine: Nutrace, message: str) -> None:
     answer = engine.respond(message)
     amounts = [food.values[0].per_serving or 0.0 for food in answer.foods]

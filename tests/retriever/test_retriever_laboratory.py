@@ -7,7 +7,7 @@ import pytest
 from answers import Nutrace
 from answers.render import markdown
 from retriever import Question, Retriever
-from retriever.units import converted
+from retriever.units import UnitNames, converted
 
 
 def shown(engine: Nutrace, message: str, *history: str) -> str:
@@ -20,7 +20,7 @@ def shown(engine: Nutrace, message: str, *history: str) -> str:
         ("mcv 104", 104, ""),
         ("25(oh)d 38 nmol/l", 38, "nmol/l"),
         ("transferrin saturation 58%", 58, "%"),
-        ("zinc 55 ug/dl", 55, "ug/dl"),
+        ("zinc 55 ug/dl", 55, "µg/dl"),
         ("hb 9.8", 9.8, ""),
         ("vit d came back 14", 14, ""),
         ("hgb 10.1 f 34", 10.1, ""),
@@ -147,5 +147,36 @@ def test_a_value_means_a_condition_in_any_unit(retriever: Retriever, message: st
         (58, "percent", "%", 58),
     ],
 )
-def test_units_of_one_kind_are_converted(value: float, unit: str, to: str, expected: float | None) -> None:
-    assert converted(value, unit, to) == expected
+def test_units_of_one_kind_are_converted(
+    engine: Nutrace, value: float, unit: str, to: str, expected: float | None
+) -> None:
+    names = UnitNames(engine.corpus.vocabulary["units"])
+    assert converted(value, names.name(unit), to) == expected
+
+
+@pytest.mark.parametrize("told", ["my vitamin d is 150 ng/ml", "calcium 13.2", "zinc 300 ug/dl", "phosphate 7.5 mg/dl"])
+@pytest.mark.parametrize("asked", ["cod liver oil?", "how much is in salmon", "is milk ok", "oysters?", "apple?"])
+def test_a_food_that_holds_what_is_high_has_no_figures_after_a_sign(engine: Nutrace, told: str, asked: str) -> None:
+    answer = engine.respond(asked, (told, "thirsty and constipated"))
+    high = engine.retriever.gatherer.much(engine.retriever.understand(asked, (told, "thirsty and constipated")))
+    assert answer.status in ("answered", "no_answer")
+    assert not (high and answer.foods)
+    assert not (asked == "apple?" and high)
+
+
+def test_low_sodium_is_no_lack_of_salt(engine: Nutrace) -> None:
+    answer = engine.respond("what should i eat", ("sodium 128 on my blood test",))
+    assert "condition:low-sodium" in answer.question.filters.conditions and not answer.foods
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("mcg", "µg"), ("Micrograms", "µg"), ("\u03bcg", "µg"), ("glasses", "glass"), ("glass", "glass"), ("lbs", "lb"),
+        ("litres", "liter"), ("tins", "can"), ("leaves", "leaf"), ("IUs", "IU"), ("gms/l", "g/l"),
+        ("µg per 100 ml", "µg/dl"), ("nmol per litre", "nmol/l"), ("umol", "µmol/l"), ("percent", "%"),
+        ("uiu / ml", "miu/l"),
+    ],
+)  # fmt: skip
+def test_a_unit_has_one_name_however_it_is_written(engine: Nutrace, written: str, name: str) -> None:
+    assert UnitNames(engine.corpus.vocabulary["units"]).name(written).casefold() == name.casefold()

@@ -193,6 +193,26 @@ def test_the_unborn_baby_is_asked_about_as_the_mothers(retriever: Retriever) -> 
     person = retriever.understand("what does it do for the baby", history).filters
     assert (person.about, person.life_stage) == ("self", "life-stage:pregnant")
     assert retriever.understand("and for my baby, 6 months", history).filters.age_months == 6
+    told = retriever.understand("is my baby ok im 10 weeks pregnant").filters
+    assert (told.about, told.life_stage) == ("self", "life-stage:pregnant")
+
+
+@pytest.mark.parametrize(
+    ("history", "message", "medicines"),
+    [
+        ((), "my water pill is furosemide", ("medicine:furosemide",)),
+        (("i take a water pill",), "it is furosemide", ("medicine:furosemide",)),
+        (("i take a water pill",), "i also take furosemide", ("medicine:diuretics", "medicine:furosemide")),
+        ((), "i take a water pill and lisinopril", ("medicine:diuretics", "medicine:lisinopril")),
+        ((), "i take a water pill", ("medicine:diuretics",)),
+        (("isoniazid for TB, hands tingling",), "how much b6", ("medicine:isoniazid",)),
+        (("is kale ok with warfarin",), "how much vitamin k in spinach", ()),
+    ],
+)
+def test_which_medicines_somebody_takes(
+    retriever: Retriever, history: tuple[str, ...], message: str, medicines: tuple[str, ...]
+) -> None:
+    assert retriever.understand(message, history).filters.medicines == medicines
 
 
 @pytest.mark.parametrize(
@@ -206,6 +226,9 @@ def test_the_unborn_baby_is_asked_about_as_the_mothers(retriever: Retriever) -> 
         ("my husband and I are trying for a baby, how much folate", "self"),
         ("my hair is falling out since I had my baby", "self"),
         ("how much iron does my baby need", "baby"),
+        ("my 3 yr old is picky", "child"),
+        ("my old doctor said i need iron", "self"),
+        ("my hair falls out after baby 4 months ago", "self"),
     ],
 )
 def test_who_only_tells_or_owns_something_is_not_asked_about(retriever: Retriever, message: str, about: str) -> None:
