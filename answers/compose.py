@@ -264,6 +264,8 @@ class Composer:
             return [Line((self.phrases("clarify.topic"),))]
         if question.reply == "english":
             return [Line((self.phrases("no_answer.english"),))]
+        if question.urgency == "poisoning" or (question.alarmed and question.urgency in IN_DANGER):
+            return []  # who tells of a danger asked nothing that has to be answered before help is there
         return [Line((self.phrases("no_answer"),))]
 
     def _suggestions(self, question: Question, evidence: Evidence) -> tuple[str, ...]:

@@ -14,6 +14,12 @@ from answers.verify import Verifier
 from corpus import Corpus
 from index import Index
 from retriever import Retriever, RetrieverSettings
+from retriever.types import Question
+
+CAN_PASS = ("same_day", "eating_disorder", "poisoning", "emergency")
+"""Levels that a misunderstanding may have raised; of a crisis nobody is asked to take it back."""
+STANDS = "lead.stands"
+"""The phrase that says how."""
 
 
 class Nutrace:
@@ -46,7 +52,7 @@ class Nutrace:
         evidence = self.retriever.evidence(question)
         marks.append(perf_counter())
         spent = (encoder.seconds if hasattr(encoder, "seconds") else 0.0) - spent
-        answer = self.composer.compose(question, evidence, self._banner(question.urgency, context or {}))
+        answer = self.composer.compose(question, evidence, self._banner(question, context or {}))
         answer = replace(answer, history=tuple(history))
         marks.append(perf_counter())
         self._verifier.verify(answer)
@@ -57,8 +63,14 @@ class Nutrace:
         times["search"] -= 1000 * spent
         return answer, {"encoding": 1000 * spent, **times}
 
-    def _banner(self, urgency: str, context: Mapping[str, Any]) -> tuple[Line, ...]:
-        """The urgent message, with the numbers of the country where it is known."""
+    def _banner(self, question: Question, context: Mapping[str, Any]) -> tuple[Line, ...]:
+        """The urgent message, with the numbers of the country where it is known.
+
+        Under one that stands from an earlier message is said how to take it back.
+        """
         locale = context.get("locale")
-        messages = self._urgent.wordings(urgency, locale if isinstance(locale, str) else None)
-        return tuple(Line((self.composer.phrases(id_),), "banner") for id_ in messages)
+        messages = self._urgent.wordings(question.urgency, locale if isinstance(locale, str) else None)
+        banner = tuple(Line((self.composer.phrases(id_),), "banner") for id_ in messages)
+        stands = question.act == "ask" and question.urgency in CAN_PASS and not question.alarmed
+        stands = stands and STANDS in self.composer.phrases
+        return (*banner, Line((self.composer.phrases(STANDS),))) if stands else banner

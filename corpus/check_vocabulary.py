@@ -16,8 +16,8 @@ from corpus.yaml_text import SafeLoader
 
 WORDINGS = ("phrases", "spelling")
 """Files that hold no regular expression."""
-REPLACED = "autocorrected"
-"""The key whose entries are (pattern, replacement)."""
+REPLACED = ("autocorrected", "rewrites")
+"""The keys whose entries are (pattern, replacement)."""
 _LOOKS_LIKE_ONE = re.compile(r"[\\()\[\]^$|]")
 _SLOT = re.compile(r"\{[a-z]+\}")
 
@@ -29,7 +29,7 @@ def check_vocabulary(corpus: Corpus) -> Iterator[str]:
         if name not in WORDINGS:
             for text in dict.fromkeys(_texts(content)):
                 yield from _pattern(path, text)
-        for pattern, meant, *_ in content.get(REPLACED, ()) if isinstance(content, dict) else ():
+        for pattern, meant in _replaced(content):
             yield from _replacement(path, pattern, meant)
         for id_, count in Counter(_ids(content)).items():
             if count > 1:
@@ -69,12 +69,21 @@ def _replacement(path: Path, pattern: str, meant: str) -> Iterator[str]:
         yield finding(path, _line_of(path, pattern), "a pattern and what it means", f"{meant!r} ({error})", "mend it")
 
 
+def _replaced(content: Any) -> Iterator[tuple[str, str]]:
+    """All patterns of a YAML file's content that something else stands for, each with that."""
+    for key, value in content.items() if isinstance(content, dict) else ():
+        if key in REPLACED:
+            yield from ((pattern, meant) for pattern, meant, *_ in value)
+        else:
+            yield from _replaced(value)
+
+
 def _texts(content: Any) -> Iterator[str]:
     """All texts of a YAML file's content, keys and replacements left out."""
     if isinstance(content, str):
         yield content
     elif isinstance(content, dict):
-        yield from (text for key, value in content.items() if key != REPLACED for text in _texts(value))
+        yield from (text for key, value in content.items() if key not in REPLACED for text in _texts(value))
     elif isinstance(content, list):
         yield from (text for value in content for text in _texts(value))
 

@@ -28,7 +28,7 @@ from retriever.reading import (
 )
 from retriever.state import RECENT, State
 from retriever.types import Filters, Question, Reading
-from retriever.urgency import Urgency, stronger
+from retriever.urgency import CALM, Urgency, stronger
 from retriever.utterance import Utterance
 
 LIMITED = ("intake", "excess")
@@ -87,6 +87,7 @@ class Dialogue:
         return question.about(
             urgency=urgency,
             urgency_rule=rule,
+            alarmed=urgent.level not in CALM,
             corrections=read,
             literal=literal,
             called=tuple(called.items()),

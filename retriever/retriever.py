@@ -10,6 +10,7 @@ from corpus import Corpus
 from index import Index, Vector
 from retriever.antecedents import Antecedents
 from retriever.aspects import compile_pattern
+from retriever.danger import Danger, said_of
 from retriever.dialogue import Dialogue
 from retriever.evidence import Gatherer
 from retriever.gate import Gate
@@ -76,6 +77,8 @@ class Retriever:
         self.searcher = Searcher(index, settings.search)
         self.gatherer = Gatherer(corpus, index, self.searcher, self.links, self.parser.lexicon, self.parser.laboratory)
         self.urgent = UrgentSigns(corpus.vocabulary)
+        gatherer = self.gatherer
+        self.danger = Danger(said_of(corpus.vocabulary), index, gatherer.selector, gatherer.sentences)
         self.gate = Gate(corpus, index, self.parser, self.gatherer)
         self.queries = Queries(corpus, self.parser)
         tests = self.parser.laboratory.nutrients
@@ -157,9 +160,10 @@ class Retriever:
             return Evidence("clarify")
         if question.urgency in NO_NUTRITION or question.reply == "english":
             return Evidence("no_answer")
-        if question.parts:
-            return self._several(question)
-        return self._single(question)[1]
+        evidence = self._several(question) if question.parts else self._single(question)[1]
+        if not self.danger.holds(question):
+            return evidence
+        return self.danger.instead(question, evidence)
 
     def grounded(self, question: Question) -> Question:
         """The question with the subject that its passages gave it, where it named none."""

@@ -79,7 +79,8 @@ class Turns:
         """The question that a message asks; `ground`: whether earlier questions may be retrieved again."""
         said, before = self._read(message, state), state
         # Of the words as typed: a spelling corrected towards nutrition must not hide a sign.
-        urgent = self._urgent.judge(plain(message))
+        earlier = [plain(question.message) for question in state.questions[-RECENT:]]
+        urgent = self._urgent.judge_after(plain(message), earlier)
         stands = said.ids("symptom", "topic", "food") or (said.ids("nutrient") and said.aspect)
         if ground and not stands and "correction" not in said.acts:
             state = self._with_ground(state)

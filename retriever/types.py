@@ -172,7 +172,7 @@ class Question:
     `dosing`: how many somebody takes and how often;
     `taking`: whether the person says that somebody takes it; `called`: the names of the topics that the conversation
     named, which may be narrower than their documents' titles; `readings`: the results of tests that it gives;
-    `told_readings`: those that were told before of the same person.
+    `told_readings`: those that were told before of the same person; `alarmed`: whether the message itself is urgent.
     """
 
     message: str
@@ -216,6 +216,7 @@ class Question:
     corrections: tuple[tuple[str, str], ...] = ()
     urgency: str = "none"
     urgency_rule: str | None = None
+    alarmed: bool = False
     parts: tuple[Question, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from corpus.errors import CorpusError
 from retriever.patterns import Patterns
 from retriever.spelling import Speller, english_words
-from retriever.text import MAX_MESSAGE
+from retriever.text import MAX_MESSAGE, plain
 from retriever.urgency_model import Features, UrgencyModel, Verdict, concept_words
 
 LEVELS = ("none", "doctor_soon", "same_day", "eating_disorder", "poisoning", "emergency", "crisis")
@@ -70,7 +70,9 @@ class UrgentSigns:
         frames = vocabulary["frames"]
         self.messages: dict[str, str] = dict(vocabulary["messages"])
         self._regions: Mapping[str, str] = vocabulary["regions"]
-        self._normal = _Normal(vocabulary["normal"], concept_words(everything.get("urgent_concepts", {"concepts": {}})))
+        names = _names(everything)
+        of_concepts = concept_words(everything.get("urgent_concepts", {"concepts": {}}))
+        self._normal = _Normal(vocabulary["normal"], of_concepts, names)
         self._idioms = _pattern(vocabulary["idioms"], sets)
         self._information = _pattern(frames["information"], sets)
         self._lookup = _pattern(frames["lookup"], sets)
@@ -84,18 +86,39 @@ class UrgentSigns:
         rules = [_Rule(rule, sets) for rule in vocabulary["rules"]]
         strongest = sorted(rules, key=lambda rule: -LEVELS.index(rule.level))
         self._signs = Patterns((rule, rule.groups[0]) for rule in strongest)
+        across = [rule for rule in strongest if rule.across]
+        self._across = Patterns((rule, rule.groups[0]) for rule in across)
+        self._adding = Patterns((rule.id, group) for rule in across for group in rule.groups)
         self._groups_of = {rule.id: rule.groups for rule in rules}
         self._certain = frozenset(rule["id"] for rule in vocabulary["rules"] if rule.get("certain"))
         self._features = None
         if concepts := everything.get("urgent_concepts"):
             patterns = {name: _pattern(of, sets) for name, of in concepts.get("patterns", {}).items()}
-            self._features = Features(concepts, self._is_past, patterns)
+            self._features = Features(concepts, self._is_past, patterns, names | set(vocabulary["normal"]["left"]))
         weights = everything.get("urgent_weights")
         if weights and not set(weights["levels"]) <= set(LEVELS):
             found, remedy = ", ".join(weights["levels"]), "run python -m evals.fit_urgency"
             raise CorpusError("vocabulary/urgent_weights.yaml", 1, " | ".join(LEVELS), found, remedy)
         self.model = UrgencyModel(self._features, weights) if self._features and weights else None
         self.judge = lru_cache(maxsize=MEMORY)(self._judge)
+        self._normalised = lru_cache(maxsize=MEMORY)(self._uncached_normalised)
+
+    def judge_after(self, text: str, before: Sequence[str]) -> Urgency:
+        """The urgency of one plain message after others: signs told one after another add up.
+
+        What the messages before amount to without this one is left alone, since it may have been taken back.
+        """
+        own = self.judge(text)
+        if not before or next(self._adding.keys(self._normalised(text)), None) is None:
+            return own
+        together = self._told_across((*before, text))
+        if LEVELS.index(together.level) <= LEVELS.index(own.level):
+            return own
+        earlier = self._told_across(before)
+        return together if LEVELS.index(together.level) > LEVELS.index(earlier.level) else own
+
+    def _told_across(self, messages: Sequence[str]) -> Urgency:
+        return self._held(self._across, ". ".join(self._normalised(message) for message in messages))
 
     def _judge(self, text: str) -> Urgency:
         """The urgency of one plain message by itself."""
@@ -110,7 +133,9 @@ class UrgentSigns:
         calms = CALMS_CRISIS if ruled.level == "crisis" else CALMS
         if told.chance < calms and ruled.rule not in self._certain:
             return Urgency()
-        stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level)
+        stronger_level = LEVELS.index(told.level) > LEVELS.index(ruled.level) and told.chance >= RAISES
+        if ruled.rule in self._certain and (told.level == "eating_disorder" or ruled.level == "emergency"):
+            return ruled  # neither a starving child nor a baby who does not wake is one for a helpline
         return Urgency(told.level, "model") if stronger_level and told.level_chance >= OUTVOTES else ruled
 
     def _raises(self, normal: str, told: Verdict, ruled: Urgency) -> bool:
@@ -132,7 +157,7 @@ class UrgentSigns:
         """What the model counts in a plain message; empty where the corpus has no concepts."""
         return self._features(self._normalised(text)) if self._features else {}
 
-    def _normalised(self, text: str) -> str:
+    def _uncached_normalised(self, text: str) -> str:
         return self._idioms.sub(" _ ", self._normal(text[:MAX_MESSAGE]))
 
     def by_rule(self, text: str) -> Urgency:
@@ -140,8 +165,12 @@ class UrgentSigns:
         return self._by_rule(self._normalised(text))
 
     def _by_rule(self, normal: str) -> Urgency:
+        return self._held(self._signs, normal)
+
+    def _held(self, rules: Patterns[_Rule], normal: str) -> Urgency:
+        """The first of some rules that holds."""
         sentences = tuple(self._sentences(normal))
-        for rule, _ in self._signs.possible(normal):
+        for rule, _ in rules.possible(normal):
             if self._holds(rule, normal, sentences):
                 return Urgency(rule.level, rule.id)
         return Urgency()
@@ -216,6 +245,7 @@ class _Rule:
         self.groups = tuple(_pattern(group, sets) for group in groups)
         self.unless = _pattern(data["unless"], sets) if "unless" in data else None
         self.explicit: bool = data.get("explicit", False)
+        self.across: bool = data.get("across", False)
 
 
 class _Negations:
@@ -248,17 +278,17 @@ class _Normal:
 
     A word that nobody knows is taken, in this order, for what `words` says, for a word in -ing that lost its g, for
     the word of `mended` one or two edits away, and for the concept word or familiar English word nearest by edits and
-    sound.
+    sound. `names` of medicines and illnesses are known.
     """
 
-    def __init__(self, data: Mapping[str, Any], concepts: frozenset[str]) -> None:
+    def __init__(self, data: Mapping[str, Any], concepts: frozenset[str], names: frozenset[str]) -> None:
         self._words: Mapping[str, str] = data["words"]
         rewrites = ((re.compile(rf"(?<!\w)(?:{old})(?!\w)"), new) for old, new in data["rewrites"])
         self._rewrites = Patterns(((at, new), pattern) for at, (pattern, new) in enumerate(rewrites))
         self._keys: dict[str, list[str]] = {}
         for word in data["mended"]:
             self._keys.setdefault(word[0], []).append(word)
-        self._known = english_words() | concepts | set(data["mended"]) | set(data["left"]) | set(self._words)
+        self._known = english_words() | concepts | names | set(data["mended"]) | set(data["left"]) | set(self._words)
         targets = concepts | set(data["mended"])
         self._speller = Speller(dict.fromkeys(targets, 1), set(data["left"])) if concepts else None
         self._mend = lru_cache(maxsize=MEMORY)(self._uncached_mend)
@@ -290,6 +320,13 @@ class _Normal:
         reach = 1 if len(word) < 8 else 2
         hit = process.extractOne(word, self._keys.get(word[0], ()), scorer=OSA.distance, score_cutoff=reach)
         return str(hit[0]) if hit else None
+
+
+def _names(everything: Mapping[str, Any]) -> frozenset[str]:
+    """The words that name medicines and conditions: "ssris" is no "series", and "coumadin" no "comedian"."""
+    medicines = [member for entry in everything.get("medicines", ()) for member in (entry, *entry.get("members", ()))]
+    named = [*medicines, *everything.get("people", {}).get("conditions", ())]
+    return frozenset(word for entry in named for words in entry["words"] for word in _WORD.findall(plain(words)))
 
 
 _SENTENCE_END = re.compile(r"\.(?!\d)[. ]*|[?!;]+")

@@ -82,11 +82,15 @@ class Features:
     """The features of a text: its words and pairs of words, its concepts and pairs of concepts near each other.
 
     `is_past`: whether a clause tells of what is over. `patterns`: concepts that single words do not name, with what
-    finds them in a text.
+    finds them in a text; `names`: words that are no misspelt concepts.
     """
 
     def __init__(
-        self, data: Mapping[str, Any], is_past: Callable[[str], bool], patterns: Mapping[str, re.Pattern[str]]
+        self,
+        data: Mapping[str, Any],
+        is_past: Callable[[str], bool],
+        patterns: Mapping[str, re.Pattern[str]],
+        names: Collection[str] = (),
     ) -> None:
         self._is_past = is_past
         self._patterns = Patterns(patterns.items())
@@ -102,7 +106,7 @@ class Features:
                 words = tuple(str(phrase).split(" "))
                 self._phrases.setdefault(words[0], []).append((words, concept))
         targets = {word for words in data["concepts"].values() for word in " ".join(map(str, words)).split()}
-        self._known = english_words() | targets
+        self._known = english_words() | targets | set(names)
         self._targets: dict[str, list[str]] = {}
         for word in sorted(word for word in targets if len(word) >= _MENDABLE and word.isalpha()):
             self._targets.setdefault(word[0], []).append(word)

@@ -205,3 +205,63 @@ def test_a_corpus_without_weights_is_judged_by_its_rules_alone(vocabulary: Mappi
     bare = UrgentSigns({"urgent": vocabulary["urgent"]})
     assert bare.model is None and bare.features("chest pain") == {}
     assert bare.judge("i have chest pain").level == "emergency"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my left eye lid has been twitching for 2 weeks now",
+        "twitch under my right eye, a week now",
+        "right calf cramps at night for a month now",
+        "pins and needles in my left hand when i wake up",
+        "goitre, i live in tibet",
+        "small lump on my thyroid and we live in the mountains",
+        "we dont want the vitamin k shot for our newborn",
+        "we would like to not do the vitamin k injection",
+        "got my b12 shot today",
+        "weak muscles, can hardly get up the stairs",
+        "short of breath on the stairs, ferritin 7",
+        "we are not eating much because food is expensive",
+        "my hair got thin and my nails too",
+        "hba1c 7.1",
+        "hb 12.1 and ferritin 7",
+        "hb 7.4 mmol/l",
+        "hb was 7.1 in hospital, now 11.2",
+        "vitamin d 150 nmol/l",
+        "my son refuses vegetables and is skinny",
+        "trying to get pregnant, i take valproate",
+        "shaking my legs in bed all night, iron?",
+    ],
+)
+def test_side_time_home_and_refusal_make_no_sign_urgent(signs: UrgentSigns, message: str) -> None:
+    assert signs.judge(plain(message)).level in CALM
+
+
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("my hb is 7.4", "same_day"),
+        ("haemoglobin 71 g/l", "same_day"),
+        ("vitamin d 160 ng/ml and so thirsty", "same_day"),
+        ("heart skips beats after five days of diarrhoea", "same_day"),
+        ("gums and nose bleed and i have pinpoint red dots on my shins", "same_day"),
+        ("tiny red dots, nosebleeds and a fever", "emergency"),
+        ("stopped my b12 shots and now i stumble and fall", "same_day"),
+        ("7 weeks pregnant and on valproate", "same_day"),
+        ("my childs legs are swollen and his hair is thin and red", "same_day"),
+        ("can my anorexic sister have big meals", "same_day"),
+        ("my daughter of 14 stopped eating and lost 9 kg", "eating_disorder"),
+        ("she lost 12 kg and is afraid of food", "eating_disorder"),
+        ("parnate and a splitting headache", "emergency"),  # a medicine's name is no misspelt "parent"
+    ],
+)
+def test_signs_that_only_a_rule_knows(signs: UrgentSigns, message: str, level: str) -> None:
+    assert signs.judge(plain(message)).level == level
+
+
+def test_signs_told_one_after_another_add_up(signs: UrgentSigns) -> None:
+    before = ["my gums bleed and my nose too", "and tiny red dots on my legs"]
+    assert signs.judge(plain("and i have a fever")).level in CALM
+    assert signs.judge_after("and i have a fever", before).level == "emergency"
+    assert signs.judge_after("which foods have vitamin c", before).level == "none"  # nothing that adds to them
+    assert signs.judge_after("no fever though", before).level == "none"
