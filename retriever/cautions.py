@@ -99,8 +99,13 @@ class Cautions:
         return [name for name in who if name not in kinds]
 
     def is_of_products(self, row: Row) -> bool:
-        """Whether a warning speaks of tablets and the like."""
+        """Whether the danger that a warning tells of comes from tablets and the like."""
         return "text" in row.cells and bool(self._of_products.search(plain(row.text("text"))))
+
+    def speaks_of_products(self, row: Row) -> bool:
+        """Whether a warning speaks of tablets and the like anywhere: what not to take, without a word on food."""
+        said = " ".join(row.text(name) for name in ("text", "text2") if row.cells.get(name))
+        return bool(self._of_products.search(plain(said)))
 
     def of_foods(self, words: Iterable[str], person: Filters) -> tuple[Row, ...]:
         """What this person is warned of that speaks of a food by one of some words, each warning once."""

@@ -44,14 +44,14 @@ class Concerns:
         """Of the nutrients that the food named is rich in the one that this person is warned about most.
 
         First where rich foods are not to be shown at all, then by how near a serving comes to the upper limit. What is
-        warned of as tablets (magnesium, with kidney disease) is a matter of no food while anything else is.
+        warned of as tablets (potassium, with diabetes) is a matter of no food, unless it hides lists of rich foods too.
         """
         row = self._foods.by_id.get(question.foods[0]) if question.foods else None
         if row is None:
             return ()
         rich = tuple(n for n in self._foods.richest_in(row, RICHEST) if self._foods.share(row, n) >= A_LITTLE)
         every = self.own_warnings(question.about(nutrients=tuple(self._foods.nutrients)))
-        danger = (w.text("nutrient") for w in every if w.cells.get("hide_foods"))
+        danger = (w.text("nutrient") for w in every if hides_foods([w]))
         rich = tuple(dict.fromkeys((*rich, *(n for n in danger if self._foods.share(row, n) >= LESS))))
         warned = {row.text("nutrient"): row for row in reversed(self.own_warnings(question.about(nutrients=rich)))}
         if not warned:
@@ -60,7 +60,8 @@ class Concerns:
         named = [nutrient for nutrient in rich if nutrient in warned]
         hidden = {nutrient: hides_foods([warned[nutrient]], named=True) for nutrient in named}
         tablets = {nutrient: self._cautions.is_of_products(warned[nutrient]) for nutrient in named}
-        order = sorted(named, key=lambda n: (tablets[n], not hidden[n], 0.0 if hidden[n] else -share[n], rich.index(n)))
+        of_food = [n for n in named if hides_foods([warned[n]]) or not self._cautions.speaks_of_products(warned[n])]
+        order = sorted(of_food, key=lambda n: (tablets[n], not hidden[n], -share[n] * (not hidden[n]), rich.index(n)))
         return tuple(order[:1])
 
     def of_group(self, question: Question) -> tuple[str, ...]:

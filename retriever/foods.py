@@ -17,6 +17,8 @@ A_SOURCE = 0.1
 A_LITTLE, FEWEST = 0.05, 3
 """Share of the daily value in a serving below which a food is no source of a nutrient (the FDA calls up to 5 % low),
 and how many foods must hold more for it to be left out of a ranking."""
+A_TRACE = 0.005
+"""Share of the daily value in a serving below which a label shows none of it."""
 MEMORY = 512
 """How many rankings are remembered; a ranking is pure, so forgetting one changes nothing."""
 SHOWN = 10
@@ -217,8 +219,12 @@ class FoodTable:
             if wanted and family not in best and family not in out and self.suits(row, filters):
                 best[family] = row
         rows = list(best.values())
-        if basis == "serving" and not (groups or least):
-            rows = self._worth_naming(rows, nutrients)
+        if basis == "serving" and not least:
+            rows = (
+                [row for row in rows if self._holds_any(row, nutrients)]
+                if groups
+                else self._worth_naming(rows, nutrients)
+            )
         if least and not groups:
             rows = [row for row in rows if self._is_low(row, nutrients)]
         varied = rows if groups else _varied(rows, self._first if least else ())
@@ -227,6 +233,11 @@ class FoodTable:
             chosen = sorted(chosen, key=lambda row: (self._score(row, nutrients, basis, least), row.text("name")))
         ranked_by = nutrients[0] if nutrients else None
         return Foods(tuple(self.line(row, nutrients) for row in chosen), tuple(nutrients), basis, ranked_by)
+
+    def _holds_any(self, row: Row, nutrients: tuple[str, ...]) -> bool:
+        """Whether a serving holds more than a trace: no margarine stands for oils with vitamin C."""
+        known = all(self.daily_value(nutrient) for nutrient in nutrients)
+        return not known or (self._score(row, nutrients, "serving") or 0.0) >= A_TRACE
 
     def _worth_naming(self, rows: list[Row], nutrients: tuple[str, ...]) -> list[Row]:
         """The foods of which a serving gives more than a little; all, where few do or no daily value tells."""

@@ -18,13 +18,16 @@ OF_A_NUTRIENT = ("deficiency-signs", "foods", "intake", "at-risk")
 """Aspects of a nutrient that every document about one answers."""
 OF_A_MEDICINE = ("interactions", "linked-nutrients", "overview")
 """Aspects that the rows of a medicine which somebody takes may answer."""
+OF_A_FOOD = ("food-content", "comparison")
+"""Aspects of a food that its row of the table answers."""
 OF_A_SIGN = ("linked-nutrients", "see-doctor")
 """Aspects of a sign that every document about one answers."""
 KNOWN = 0.45
-"""The share of the usual confidence that is needed where a follow-up holds no word that was not understood, and where a
-table warns this very person of what is asked about."""
-A_PAIR = 0.25
-"""The same where how a medicine and a nutrient affect each other is asked, and a table says it of these two."""
+"""The share of the usual confidence that is needed where every word of a question about something known is understood,
+and where a table warns this very person of what is asked about."""
+SURELY = 0.25
+"""The same where a follow-up about something known holds no word that was not understood, and where how a medicine and
+a nutrient affect each other is asked and a table says it of these two."""
 NEAR_FROM = 0.58
 """Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
 to eat before a marathon is not what to eat after starving."""
@@ -93,29 +96,52 @@ class Gate:
 
     def _needed(self, question: Question) -> float:
         """The confidence from which a question is answered."""
-        medicines = question.filters.medicines
-        of_its_concern = (question.foods or question.groups) and question.nutrients == question.unshown
-        if (
-            question.nutrients
-            and of_its_concern
-            and self._gatherer.cautions.interactions(medicines, question.nutrients)
-        ):
-            return 0.0  # "which vegetables are best?", of somebody on warfarin: their vitamin K is what matters
-        medicines = medicines if question.aspect == "interactions" else ()
-        if self._gatherer.cautions.mixes_badly(medicines):
-            return 0.0
-        told = question.readings or self._parser.laboratory.said_side(question)
-        if told and question.aspect == "testing" and (question.nutrients or question.test):
-            return 0.0  # its range answers a result, whatever else is said
         said = self._parser.parse(question.message)
+        elsewhere = bool(said.foreign) or any(word in self._words.outside for word in said.content)
+        if self._is_certain(question, said, elsewhere):
+            return 0.0
+        medicines = question.filters.medicines if question.aspect == "interactions" else ()
+        pair = question.nutrients and self._gatherer.cautions.interactions(medicines, question.nutrients)
+        if pair or (question.carried and question.subjects and not said.foreign):
+            return self.confidence.threshold * SURELY
+        known = self._is_named(question, said, elsewhere) or self._gatherer.concerns.own_warnings(question)
+        return self.confidence.threshold * (KNOWN if known else 1.0)
+
+    def _is_certain(self, question: Question, said: Utterance, elsewhere: bool) -> bool:
+        """Whether a table or a document of its own answers a question, however few like it were learned from.
+
+        `elsewhere`: whether the message holds words that were not understood, or of another subject.
+        """
+        medicines = question.filters.medicines
+        cautions, asks = self._gatherer.cautions, question.aspect
+        of_its_concern = (question.foods or question.groups) and question.nutrients == question.unshown
+        if question.nutrients and of_its_concern and cautions.interactions(medicines, question.nutrients):
+            return True  # "which vegetables are best?", of somebody on warfarin: their vitamin K is what matters
+        if asks == "interactions" and cautions.mixes_badly(medicines):
+            return True
+        of_pair = asks == "interactions" and question.nutrients and not elsewhere
+        if of_pair and cautions.interactions(medicines, question.nutrients):
+            return True  # "how far apart?", of iron and levothyroxine
+        told = question.readings or self._parser.laboratory.said_side(question)
+        if told and asks == "testing" and (question.nutrients or question.test):
+            return True  # its range answers a result, whatever else is said
         if said.only_tells and not question.carried:
-            return 0.0  # "stage 4 CKD": what matters to such a person is a document's own subject
+            return True  # "stage 4 CKD": what matters to such a person is a document's own subject
         on_medicine = said.on_medicine or (question.carried and "with_meal" in said.cues and not said.foreign)
         if on_medicine and self._of_medicine(question):
-            return 0.0  # "metformin for 10 years": its own rows are the answer, whatever else is told
-        understood = question.carried and question.subjects and not said.foreign
-        elsewhere = said.foreign or any(word in self._words.outside for word in said.content)
-        of_a_food = question.foods and not question.topics and question.aspect in ("food-content", "comparison")
+            return True  # "metformin for 10 years": its own rows are the answer, whatever else is told
+        if elsewhere:
+            return False
+        a_dose = asks == "excess" and any(amount.is_dose and amount.of for amount in question.amounts)
+        in_danger = question.symptoms and asks in OF_A_SIGN and question.urgency != "none"
+        # "When should I see a doctor about anxiety?", "honeydew melon nutrients"
+        for_help = question.symptoms and asks == "see-doctor" and question.aspect_said
+        contents = question.foods and not question.topics and asks in OF_A_FOOD and "contents" in said.cues
+        return bool(a_dose or in_danger or ((for_help or contents) and not question.after))
+
+    def _is_named(self, question: Question, said: Utterance, elsewhere: bool) -> bool:
+        """Whether what a question is about has a document or a table, and every word of it is understood."""
+        of_a_food = question.foods and not question.topics and question.aspect in OF_A_FOOD
         of_a_sign = question.symptoms and question.aspect in OF_A_SIGN
         # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
@@ -123,18 +149,7 @@ class Gate:
         bare_topic = question.topics and set(said.content) <= names  # "beriberi"
         of_a_test = bool(question.test) and question.aspect == "testing"
         named = of_a_food or of_a_sign or of_nutrients or bare_topic or of_a_test
-        understood = understood or (named and not (elsewhere or question.after))
-        if question.nutrients and self._gatherer.cautions.interactions(medicines, question.nutrients):
-            return self.confidence.threshold * A_PAIR
-        a_dose = question.aspect == "excess" and any(a.is_dose and a.of for a in question.amounts)
-        if not (elsewhere or question.after or said.foreign) and question.aspect_said:
-            asks_for_help = question.symptoms and question.aspect == "see-doctor"
-            if asks_for_help or (of_a_food and "contents" in said.cues):
-                return 0.0  # "when should I see a doctor about anxiety?", "honeydew melon nutrients"
-        if a_dose and not elsewhere:
-            return 0.0  # "retinol 10000 iu": its limit is known, and nothing else is asked
-        known = understood or a_dose or self._gatherer.concerns.own_warnings(question)
-        return self.confidence.threshold * (KNOWN if known else 1.0)
+        return bool(named and not (elsewhere or question.after))
 
     def _of_medicine(self, question: Question) -> bool:
         """Whether a table says what a medicine does to a nutrient; beside signs, to one that they may come from."""
