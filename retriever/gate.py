@@ -26,8 +26,8 @@ KNOWN = 0.45
 """The share of the usual confidence that is needed where every word of a question about something known is understood,
 and where a table warns this very person of what is asked about."""
 SURELY = 0.25
-"""The same where a follow-up about something known holds no word that was not understood, and where how a medicine and
-a nutrient affect each other is asked and a table says it of these two."""
+"""The same where a sign or a follow-up about something known is asked about without a word that was not understood, and
+where how a medicine and a nutrient affect each other is asked and a table says it of these two."""
 NEAR_FROM = 0.58
 """Cosine that a passage must reach to answer a question that names nothing and does not ask for a nutrient either: what
 to eat before a marathon is not what to eat after starving."""
@@ -102,7 +102,8 @@ class Gate:
             return 0.0
         medicines = question.filters.medicines if question.aspect == "interactions" else ()
         pair = question.nutrients and self._gatherer.cautions.interactions(medicines, question.nutrients)
-        if pair or (question.carried and question.subjects and not said.foreign):
+        of_a_sign = question.symptoms and question.aspect in OF_A_SIGN and not (elsewhere or question.after)
+        if pair or of_a_sign or (question.carried and question.subjects and not said.foreign):
             return self.confidence.threshold * SURELY
         known = self._is_named(question, said, elsewhere) or self._gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
@@ -135,20 +136,19 @@ class Gate:
         a_dose = asks == "excess" and any(amount.is_dose and amount.of for amount in question.amounts)
         in_danger = question.symptoms and asks in OF_A_SIGN and question.urgency != "none"
         # "When should I see a doctor about anxiety?", "honeydew melon nutrients"
-        for_help = question.symptoms and asks == "see-doctor" and question.aspect_said
+        for_help = question.symptoms and asks in ("see-doctor", "causes") and question.aspect_said
         contents = question.foods and not question.topics and asks in OF_A_FOOD and "contents" in said.cues
         return bool(a_dose or in_danger or ((for_help or contents) and not question.after))
 
     def _is_named(self, question: Question, said: Utterance, elsewhere: bool) -> bool:
         """Whether what a question is about has a document or a table, and every word of it is understood."""
         of_a_food = question.foods and not question.topics and question.aspect in OF_A_FOOD
-        of_a_sign = question.symptoms and question.aspect in OF_A_SIGN
         # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
         names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
         bare_topic = question.topics and set(said.content) <= names  # "beriberi"
         of_a_test = bool(question.test) and question.aspect == "testing"
-        named = of_a_food or of_a_sign or of_nutrients or bare_topic or of_a_test
+        named = of_a_food or of_nutrients or bare_topic or of_a_test
         return bool(named and not (elsewhere or question.after))
 
     def _of_medicine(self, question: Question) -> bool:

@@ -50,8 +50,8 @@ FOR_THE_PERSON = 0.1
 ADOPT_FROM = 0.55
 """Cosine from which the subject of the nearest passage is taken as the subject of a question that names none."""
 LISTED_FROM, LISTED_SURELY = 0.87, 0.93
-"""Cosine from which a question about a food is the listed one: where it got no other answer, and where it is asked for
-somebody whom no warning of what the food holds concerns. Of the open and blind sets' food questions that were refused,
+"""Cosine from which a question about a food is the listed one: where it got no other answer, and where no warning of
+what the food holds concerns who asks. Of the open and blind sets' food questions that were refused,
 those above the first ask what the listed one does; below it are the first that do not."""
 SAME_QUESTION = 0.95
 """Cosine from which two questions are the same but for a word that says nothing. Traps of the open and blind sets come
@@ -178,7 +178,7 @@ class Retriever:
                 return question, replace(opening, status="no_answer")
         vector = self.index.encoder.encode_question(self.queries.of(self.searched(question)))
         whom = question.filters
-        asked = whom.conditions or (whom.life_stage and not self.gatherer.concerns.of_food(question))
+        asked = whom.conditions or not (whom.medicines or self.gatherer.concerns.of_food(question))
         surely = self._listed(question, vector, LISTED_SURELY) if asked else None
         found, evidence = surely or self._judged(question, vector)
         if evidence.status != "answered":

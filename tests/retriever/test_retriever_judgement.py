@@ -359,7 +359,6 @@ def test_tablets_are_warned_of_where_tablets_are_asked_about(engine: Nutrace) ->
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        ("what does an overactive thyroid do to your body", "An overactive thyroid"),
         ("is creatine safe im 14", "For teenagers"),
         ("which foods contain lectins", "Lectins"),
     ],
