@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from corpus import Corpus, Row
@@ -15,7 +15,7 @@ from retriever.help import WhenToGetHelp
 from retriever.intakes import Intakes
 from retriever.laboratory import Laboratory
 from retriever.lexicon import Lexicon, test_id
-from retriever.linked import STRENGTHS, Links, fitting, lacking, narrowed, not_contrary
+from retriever.linked import Links, lacking, narrowed, not_contrary
 from retriever.personal import ForPerson
 from retriever.search import Searcher
 from retriever.select import Selector
@@ -23,7 +23,6 @@ from retriever.sentences import Sentences
 from retriever.text import plain, tokens
 from retriever.types import Compared, Evidence, FoodRow, Foods, Link, Question, Quote, Ranked
 
-MOST_LINKS = 8
 MOST_COMPARED = 4
 MOST_NUTRIENTS = 3
 MOST_INTERACTIONS = 6
@@ -39,7 +38,6 @@ QUOTES = {
 DEFAULT_QUOTES = 4
 IN_DANGER = ("emergency", "poisoning", "same_day")
 """Urgencies under which nothing is said that soothes or leads elsewhere."""
-NOTHING: Mapping[str, str] = {}
 SIGNS_BESIDE, CAUSES_BESIDE = 3, 2
 """Sentences about the signs and the causes of a deficiency that is asked about as a whole."""
 MOST_OF_TEST = 8
@@ -85,27 +83,12 @@ class Gatherer:
         subjects = (*self._signs(question), *question.topics)
         if question.nutrients:
             return question.nutrients
-        return lacking(self.ranked_links(subjects, question.single, question.kind, self._known(question)))
+        return lacking(self.links.ranked(subjects, question.single, question.kind, self._known(question)))
 
     def _known(self, question: Question) -> dict[str, str]:
         """The nutrients of which this person is known to have too much ("excess") or too little ("deficiency")."""
         high = dict.fromkeys(self.laboratory.much(question, self.intakes.is_child(question.filters)), "excess")
         return high | dict(self._means[one] for one in question.filters.conditions if one in self._means)
-
-    def ranked_links(
-        self, subjects: Sequence[str], single: bool = False, kind: str | None = None, known: Mapping[str, str] = NOTHING
-    ) -> tuple[Link, ...]:
-        """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most.
-
-        `single`: the best established ones first, as `narrowed` parts them, and of these those of the `kind` asked for.
-        """
-        links = not_contrary([link for subject in subjects for link in self.links.causes(subject)], known)
-        told = list({link.nutrient: link for link in reversed(links) if link.nutrient in known}.values())
-        if len(subjects) > 1:
-            links = [*told, *(link for link in fitting(links, single) if link not in told)]
-        if single:
-            links.sort(key=lambda link: (STRENGTHS.index(link.strength), not self._is_kind(link.nutrient, kind)))
-        return tuple(links[:MOST_LINKS])
 
     def _signs(self, question: Question) -> tuple[str, ...]:
         """The signs asked about. One that is what somebody has (heavy periods) stands for what it drains.
@@ -118,9 +101,6 @@ class Gatherer:
         whom = question.filters.conditions
         meant = (next((self._drains[sign, one] for one in whom if (sign, one) in self._drains), sign) for sign in signs)
         return tuple(dict.fromkeys(meant))
-
-    def _is_kind(self, nutrient: str, kind: str | None) -> bool:
-        return bool(kind) and str(kind) in self._lexicon.shown.get(nutrient, "").casefold()
 
     def warnings(self, question: Question) -> tuple[Row, ...]:
         """What must be said first to this person about the foods and the nutrients asked for."""
@@ -272,7 +252,7 @@ class Gatherer:
         passages = [p for s in subjects for p in self.searcher.passages_of(s, "linked-nutrients")]
         scores = self.selector.scores(passages, vector) if question.single else {}
         known = self._known(question)
-        links = self.ranked_links(subjects, question.single, question.kind, known)
+        links = self.links.ranked(subjects, question.single, question.kind, known)
         told = tuple(link for link in links if link.nutrient in known)
         strong, weaker = narrowed(tuple(link for link in links if link not in told), question.single, scores)
         return (*told, *strong), weaker
@@ -284,7 +264,7 @@ class Gatherer:
     def _foods(self, question: Question, evidence: Evidence, vector: Vector) -> Evidence:
         if not question.nutrients:
             subjects = (*self._signs(question), *question.topics)
-            links = self.ranked_links(subjects, known=self._known(question))
+            links = self.links.ranked(subjects, known=self._known(question))
             return replace(evidence, quotes=self._quotes(question, evidence, vector), links=links[:5])
         foods = self.foods_for(question, evidence.warnings)
         if foods and foods.hidden:

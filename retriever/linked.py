@@ -12,11 +12,11 @@ from retriever.types import Link, Quote
 
 STRENGTHS = ("well-established", "possible", "indirect", "weak", "unproven", "not-a-cause")
 ARE_CAUSES = STRENGTHS[:4]
+"""Strengths with which a nutrient is given as an answer; the others are said not to be a cause."""
 WEIGHTS = dict(zip(ARE_CAUSES, (4, 2, 1, 1), strict=True))
 """How much a link counts for a nutrient that may explain several signs together."""
-"""Strengths with which a nutrient is given as an answer; the others are said not to be a cause."""
-
-
+MOST_LINKS = 8
+NOTHING: Mapping[str, str] = {}
 FEW, ALIKE = 3, 0.15
 """Of more than so many links of one strength those answer a question for one nutrient whose sentence is the nearest to
 it, or so much farther in cosine."""
@@ -26,6 +26,7 @@ class Links:
     """For each subject its links in the order of the table, which is the order of showing."""
 
     def __init__(self, corpus: Corpus, lexicon: Lexicon) -> None:
+        self._shown = lexicon.shown
         self._by_subject: dict[str, tuple[Link, ...]] = {}
         self._by_nutrient: defaultdict[str, list[Link]] = defaultdict(list)
         means = {test_id(row): row.text("nutrient") for row in corpus.tables["tests"].rows}
@@ -48,6 +49,25 @@ class Links:
     def causes(self, subject: str) -> tuple[Link, ...]:
         """The links that are given as the answer."""
         return tuple(link for link in self.of(subject) if link.strength in ARE_CAUSES)
+
+    def ranked(
+        self, subjects: Sequence[str], single: bool = False, kind: str | None = None, known: Mapping[str, str] = NOTHING
+    ) -> tuple[Link, ...]:
+        """Links of one subject in its own order; of several, each nutrient's strongest, those first that fit most.
+
+        `single`: the best established ones first, as `narrowed` parts them, and of these those of the `kind` asked for.
+        `known`: the nutrients of which a person is known to have too much ("excess") or too little ("deficiency").
+        """
+        links = not_contrary([link for subject in subjects for link in self.causes(subject)], known)
+        told = list({link.nutrient: link for link in reversed(links) if link.nutrient in known}.values())
+        if len(subjects) > 1:
+            links = [*told, *(link for link in fitting(links, single) if link not in told)]
+        if single:
+            links.sort(key=lambda link: (STRENGTHS.index(link.strength), not self._is_kind(link.nutrient, kind)))
+        return tuple(links[:MOST_LINKS])
+
+    def _is_kind(self, nutrient: str, kind: str | None) -> bool:
+        return bool(kind) and str(kind) in self._shown.get(nutrient, "").casefold()
 
     def between(self, subject: str, nutrient: str) -> tuple[Link, ...]:
         """The links of one subject with one nutrient."""
