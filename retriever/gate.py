@@ -105,7 +105,10 @@ class Gate:
         of_a_sign = question.symptoms and question.aspect in OF_A_SIGN and not (elsewhere or question.after)
         if pair or of_a_sign or (question.carried and question.subjects and not said.foreign):
             return self.confidence.threshold * SURELY
-        known = self._is_named(question, said, elsewhere) or self._gatherer.concerns.own_warnings(question)
+        # "My left eye lid keeps twitching": what a sign hangs on is what the documents are for, whatever else is told.
+        hangs_on = question.symptoms and question.aspect == "linked-nutrients" and not question.after
+        named = hangs_on or self._is_named(question, said, elsewhere)
+        known = named or self._gatherer.concerns.own_warnings(question)
         return self.confidence.threshold * (KNOWN if known else 1.0)
 
     def _is_certain(self, question: Question, said: Utterance, elsewhere: bool) -> bool:
@@ -146,7 +149,8 @@ class Gate:
         # "What are the symptoms of hypocalcemia?": every word of it is known, and what it asks.
         of_nutrients = question.nutrients and question.aspect_said and question.aspect in OF_A_NUTRIENT
         names = {word for entity in said.entities if entity.kind == "topic" for word in entity.typed.split()}
-        bare_topic = question.topics and set(said.content) <= names  # "beriberi"
+        # "Beriberi", "what is refeeding?"
+        bare_topic = question.topics and ("defining" in said.cues or set(said.content) <= names)
         of_a_test = bool(question.test) and question.aspect == "testing"
         named = of_a_food or of_nutrients or bare_topic or of_a_test
         return bool(named and not (elsewhere or question.after))
