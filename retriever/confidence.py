@@ -65,7 +65,7 @@ class Scope:
     dozens of dimensions. A straight cut through their space tells nutrition from other subjects, but not "is calcium a
     metal" from "is calcium a mineral": what lies near known questions of either sort does.
 
-    `axes`, (k, dim), and `shift`, (k,): the projection. `points`: (n, k), projected questions near the border; `weights`:
+    `axes`, (k, dim), and `shift`, (k,): the projection. `points`: (n, k), known questions near the border; `weights`:
     (n,), positive for what is answered. `gamma`: of the kernel exp(-gamma · squared distance).
     """
 
